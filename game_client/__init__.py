@@ -1,0 +1,1 @@
+"""The game: what a patient plays at home, online or not."""

@@ -1,0 +1,1 @@
+"""The contract between the two programs: session, plan, receipt; their bytes, bounds and upgrades."""

@@ -1,0 +1,194 @@
+"""What happened in play: one tagged union, one flat list a session, ordered by tick.
+
+A tick is 1/120 s of play; the count stands still while play is paused, and a pause is itself an event.
+Angles are degrees counter-clockwise from the player's right, x to the right and y away from the player;
+errors and hand angles are relative to the direction of the target, counter-clockwise positive.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from shared.wire.bounds import Count, Degrees, Fraction, Key, Metres, Millis, Seconds, Short, Tick
+
+PhaseName = Literal["baseline", "ramp", "practice", "probe", "washout"]
+Outcome = Literal["hit", "miss", "timeout", "aborted"]
+
+
+class _Event(Struct, frozen=True, array_like=True, gc=False):
+    tick: Tick
+
+
+class BlockStart(_Event, frozen=True, array_like=True, gc=False, tag="block_start"):
+    """A block of the plan begins; `block` is its position in the session."""
+
+    block: Count
+
+
+class PhaseStart(_Event, frozen=True, array_like=True, gc=False, tag="phase_start"):
+    block: Count
+    phase: PhaseName
+    trials: Count
+
+
+class ProbeStart(_Event, frozen=True, array_like=True, gc=False, tag="probe_start"):
+    """Trials without feedback follow: an opening probe measures retention, a closing one the day."""
+
+    block: Count
+    place: Literal["opening", "closing"]
+
+
+class TrialStart(_Event, frozen=True, array_like=True, gc=False, tag="trial_start"):
+    """All that was decided before the trial; what the trial showed the player is in `shows`."""
+
+    trial: Count
+    block: Count
+    phase: PhaseName
+    target: Count
+    target_deg: Degrees
+    target_distance_m: Metres
+    target_radius_m: Metres
+    start_x_m: Metres
+    start_y_m: Metres
+    rotation_deg: Degrees
+    clamp: bool
+    shows: Literal["cursor", "nothing"]
+    feedback: Literal["path_error", "reward", "none"]
+    criterion_deg: Degrees | None = None
+    """Reward mode: the hand angle that this trial must pass (the mean of the last ten there)."""
+    zone_deg: Degrees | None = None
+    """Reward mode: centre of the final zone, always rewarded; its half width is `zone_half_deg`."""
+    zone_half_deg: Degrees | None = None
+    cue_strength: Fraction = 0.0
+    """Strategy cue: 1 shown in full, 0.5 faded, 0 hidden."""
+    aim_deg: Degrees | None = None
+    """Strategy cue: the cued aim, relative to the target."""
+
+
+class TargetOn(_Event, frozen=True, array_like=True, gc=False, tag="target_on"):
+    trial: Count
+
+
+class Go(_Event, frozen=True, array_like=True, gc=False, tag="go"):
+    trial: Count
+
+
+class Cue(_Event, frozen=True, array_like=True, gc=False, tag="cue"):
+    """A cue was shown: the aim, the clock number beside it (0 when between numbers), its strength."""
+
+    trial: Count
+    aim_deg: Degrees
+    clock: Count
+    strength: Fraction
+
+
+class AimReport(_Event, frozen=True, array_like=True, gc=False, tag="aim_report"):
+    """Where the player says they aim, relative to the target; None when 8 s passed without a report."""
+
+    trial: Count
+    aim_deg: Degrees | None
+
+
+class Onset(_Event, frozen=True, array_like=True, gc=False, tag="onset"):
+    trial: Count
+
+
+class Hit(_Event, frozen=True, array_like=True, gc=False, tag="hit"):
+    trial: Count
+
+
+class Miss(_Event, frozen=True, array_like=True, gc=False, tag="miss"):
+    trial: Count
+
+
+class Timeout(_Event, frozen=True, array_like=True, gc=False, tag="timeout"):
+    trial: Count
+
+
+class Feedback(_Event, frozen=True, array_like=True, gc=False, tag="feedback"):
+    """What the player was given after the reach: an error (degrees), a reward, or nothing."""
+
+    trial: Count
+    kind: Literal["path_error", "reward", "none"]
+    error_deg: Degrees | None = None
+    rewarded: bool | None = None
+
+
+class TrialEnd(_Event, frozen=True, array_like=True, gc=False, tag="trial_end"):
+    """The game's own verdict; `hand_deg` is at peak hand speed, relative to the target."""
+
+    trial: Count
+    outcome: Outcome
+    success: bool | None
+    hand_deg: Degrees | None
+    endpoint_error_m: Metres | None
+    movement_time_s: Seconds | None
+
+
+class StopSignal(_Event, frozen=True, array_like=True, gc=False, tag="stop_signal"):
+    trial: Count
+    delay_ms: Millis
+
+
+class TargetJump(_Event, frozen=True, array_like=True, gc=False, tag="target_jump"):
+    trial: Count
+    to_deg: Degrees
+
+
+class Rest(_Event, frozen=True, array_like=True, gc=False, tag="rest"):
+    reason: Literal["planned", "time", "slower", "pain", "effort", "asked"]
+
+
+class Alert(_Event, frozen=True, array_like=True, gc=False, tag="alert"):
+    """A numbered, translated message of `game_client.alerts` was shown."""
+
+    code: Count
+    detail: Short
+
+
+class Pause(_Event, frozen=True, array_like=True, gc=False, tag="pause"):
+    reason: Key
+
+
+class Resume(_Event, frozen=True, array_like=True, gc=False, tag="resume"):
+    paused_s: Seconds
+
+
+class DropOut(_Event, frozen=True, array_like=True, gc=False, tag="drop_out"):
+    """The input device gave nothing usable for `ticks` ticks."""
+
+    ticks: Count
+
+
+class Stall(_Event, frozen=True, array_like=True, gc=False, tag="stall"):
+    """The game fell behind by more than it may catch up; `lost_ms` of wall time has no ticks."""
+
+    lost_ms: Millis
+
+
+Event = (
+    BlockStart
+    | PhaseStart
+    | ProbeStart
+    | TrialStart
+    | TargetOn
+    | Go
+    | Cue
+    | AimReport
+    | Onset
+    | Hit
+    | Miss
+    | Timeout
+    | Feedback
+    | TrialEnd
+    | StopSignal
+    | TargetJump
+    | Rest
+    | Alert
+    | Pause
+    | Resume
+    | DropOut
+    | Stall
+)

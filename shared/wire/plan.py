@@ -1,0 +1,144 @@
+"""The plan: what a therapist prescribed, as the client receives it. JSON with sorted keys.
+
+Bounds here are the outer limits that nobody may cross; a plan can only tighten them. Which parameters a
+mode or a game takes is declared by the mode or the game (`shared.training`, `shared.wire.catalogue`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta, Struct, field
+
+from shared.wire.bounds import Count, Degrees, Key, Metres, Real, Scalar, Short, Text
+
+PLAN_SCHEMA = 1
+
+ModeName = Literal["error_based", "reward_based", "strategy_cue", "use_dependent", "acuity"]
+Diagnosis = Literal[
+    "stroke",
+    "parkinson",
+    "cerebellar_ataxia",
+    "amputation",
+    "ageing",
+    "amnesia",
+    "mci",
+    "cerebral_palsy",
+    "dcd",
+    "healthy",
+]
+
+
+class ImpairmentProfile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is known of the patient and decides which mode fits (SCIENCE 4). Unknown is None."""
+
+    diagnoses: Annotated[list[Diagnosis], Meta(max_length=10)] = field(default_factory=list)
+    age_years: Annotated[int, Meta(ge=0, le=120)] | None = None
+    affected_side: Literal["left", "right", "both", "none"] = "none"
+    sara: Annotated[float, Meta(ge=0, le=40)] | None = None
+    sara_upper_limb: Annotated[float, Meta(ge=0, le=16)] | None = None
+    moca: Annotated[float, Meta(ge=0, le=30)] | None = None
+    fma_ue: Annotated[float, Meta(ge=0, le=66)] | None = None
+    updrs_iii: Annotated[float, Meta(ge=0, le=132)] | None = None
+    months_since_onset: Annotated[float, Meta(ge=0, le=1200)] | None = None
+    medication_on: bool | None = None
+    neglect_side: Literal["left", "right"] | None = None
+    aphasia: bool = False
+    apraxia: bool = False
+    amnesia: bool = False
+    proprioceptive_loss: bool = False
+    prosthesis: bool = False
+
+
+class Dose(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Trials of each phase; `washout_trials` counts only in an assessment block."""
+
+    probe_trials: Annotated[int, Meta(ge=0, le=60)] = 8
+    practice_trials: Annotated[int, Meta(ge=4, le=600)] = 40
+    baseline_trials: Annotated[int, Meta(ge=0, le=60)] = 8
+    washout_trials: Annotated[int, Meta(ge=0, le=120)] = 16
+    max_minutes: Annotated[float, Meta(ge=1, le=60)] = 10.0
+
+
+class SafetyLimits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """When play rests or stops. The defaults are the loosest values allowed; a plan may tighten them."""
+
+    pain_rest: Annotated[int, Meta(ge=1, le=4)] = 4
+    pain_rest_rise: Annotated[int, Meta(ge=1, le=2)] = 2
+    pain_stop: Annotated[int, Meta(ge=2, le=7)] = 7
+    pain_stop_rise: Annotated[int, Meta(ge=1, le=3)] = 3
+    effort_rest: Annotated[int, Meta(ge=1, le=5)] = 5
+    """Rest from this answer on (a whole number above 4 on Borg's CR10)."""
+    effort_stop: Annotated[int, Meta(ge=2, le=7)] = 7
+    rest_every_min: Annotated[float, Meta(ge=1, le=5)] = 5.0
+    session_max_min: Annotated[float, Meta(ge=2, le=60)] = 30.0
+    daily_max_sessions: Annotated[int, Meta(ge=1, le=6)] = 3
+    max_rotation_deg: Annotated[float, Meta(ge=0, le=45)] = 45.0
+
+
+class PlanBlock(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One block: a game in a mode (or `auto` among the approved modes), a side, a dose, parameters."""
+
+    key: Key
+    game: Key
+    mode: ModeName | Literal["auto"] = "auto"
+    approved_modes: Annotated[list[ModeName], Meta(max_length=5)] = field(default_factory=list)
+    purpose: Literal["assess", "train"] = "train"
+    side: Literal["left", "right"] = "right"
+    posture: Literal["seated", "standing"] = "seated"
+    movement: Literal["hand_reach", "trunk_lean", "weight_shift"] = "hand_reach"
+    dose: Dose = field(default_factory=Dose)
+    game_params: Annotated[dict[Key, Scalar], Meta(max_length=60)] = field(default_factory=dict)
+    mode_params: Annotated[dict[Key, Scalar], Meta(max_length=60)] = field(default_factory=dict)
+    context: Key = "harbour"
+    override_reason: Text = ""
+    """Why a clinician prescribes a mode that the rules advise against; shown and kept."""
+
+
+class Schedule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which weekdays (Monday is 0) and from when to when, in the clinic's zone."""
+
+    weekdays: Annotated[list[Annotated[int, Meta(ge=0, le=6)]], Meta(min_length=1, max_length=7)] = field(
+        default_factory=lambda: [0, 2, 4]
+    )
+    starts_on: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    ends_on: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+
+
+class PlanContent(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a therapist writes; the server adds ids, version and revision (`Plan`)."""
+
+    title: Short
+    blocks: Annotated[list[PlanBlock], Meta(min_length=1, max_length=12)]
+    schedule: Schedule = field(default_factory=Schedule)
+    safety: SafetyLimits = field(default_factory=SafetyLimits)
+    note_to_patient: Short = ""
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """A version of a plan as delivered. `revision` only grows: it is the patient's delivery counter."""
+
+    kind: Literal["plan"] = "plan"
+    schema: Annotated[int, Meta(ge=1, le=1 << 15)] = PLAN_SCHEMA
+    id: UUID
+    version: Count
+    revision: Count
+    content: PlanContent
+    impairment: ImpairmentProfile
+    standing_cleared: bool = False
+    greeting_name: Short = ""
+    bias_deg: Degrees | None = None
+    """The person's own directional bias from their baseline probes, when known."""
+    reach_m: Metres = 0.10
+    measured: Annotated[dict[Key, Real], Meta(max_length=60)] = field(default_factory=dict)
+    """Measured probes by name; they move the order of the modes (`shared.training.choose`)."""
+
+
+class PlanEnvelope(Struct, frozen=True, kw_only=True):
+    """A plan with its signature; `signature` is None until signing is switched on."""
+
+    plan: Plan
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+    key_id: Short | None = None
+    signature: Text | None = None

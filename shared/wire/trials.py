@@ -1,0 +1,92 @@
+"""Trials, read from the flat list of events: the view that metrics, charts and the server share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from shared.wire.events import (
+    AimReport,
+    Cue,
+    DropOut,
+    Event,
+    Feedback,
+    Go,
+    Onset,
+    Pause,
+    ProbeStart,
+    Stall,
+    TargetOn,
+    TrialEnd,
+    TrialStart,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrialView:
+    """One trial: what was decided before it, what happened, how it ended (None when cut short)."""
+
+    start: TrialStart
+    end: TrialEnd | None
+    events: tuple[Event, ...]
+    probe: str | None
+    """`opening` or `closing` for probe trials, else None."""
+    go_tick: int | None = None
+    onset_tick: int | None = None
+    last_tick: int = 0
+    interrupted: bool = field(default=False)
+    """A pause, a stall or a drop-out fell into the trial; its kinematics are not used."""
+
+    @property
+    def feedback(self) -> Feedback | None:
+        return next((each for each in self.events if isinstance(each, Feedback)), None)
+
+    @property
+    def cue(self) -> Cue | None:
+        return next((each for each in self.events if isinstance(each, Cue)), None)
+
+    @property
+    def aim_report(self) -> AimReport | None:
+        return next((each for each in self.events if isinstance(each, AimReport)), None)
+
+
+def trials_of(events: list[Event]) -> list[TrialView]:
+    """Group a session's events into trials, in order; a trial without an end was cut short."""
+    found: list[TrialView] = []
+    start: TrialStart | None = None
+    inside: list[Event] = []
+    place: str | None = None
+
+    def close(end: TrialEnd | None) -> None:
+        nonlocal start
+        if start is None:
+            return
+        go = next((each.tick for each in inside if isinstance(each, Go)), None)
+        if go is None:
+            go = next((each.tick for each in inside if isinstance(each, TargetOn)), None)
+        found.append(
+            TrialView(
+                start=start,
+                end=end,
+                events=tuple(inside),
+                probe=place if start.phase == "probe" else None,
+                go_tick=go,
+                onset_tick=next((each.tick for each in inside if isinstance(each, Onset)), None),
+                last_tick=inside[-1].tick if inside else start.tick,
+                interrupted=any(isinstance(each, Pause | Stall | DropOut) for each in inside),
+            )
+        )
+        start = None
+
+    for event in events:
+        if isinstance(event, ProbeStart):
+            place = event.place
+        if isinstance(event, TrialStart):
+            close(None)
+            start, inside = event, [event]
+            continue
+        if start is not None:
+            inside.append(event)
+            if isinstance(event, TrialEnd):
+                close(event)
+    close(None)
+    return found
