@@ -1,0 +1,1 @@
+"""Clinics, and which person holds which role in which clinic."""

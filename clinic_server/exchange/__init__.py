@@ -1,0 +1,1 @@
+"""Taking a session out of the clinic: the sealed file and its trajectory."""

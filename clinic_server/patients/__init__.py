@@ -1,0 +1,1 @@
+"""Patients by pseudonym, their identity in a table apart, their impairment profile and care team."""

@@ -1,0 +1,1 @@
+"""Versioned prescriptions, their safety rules and their delivery to the client."""

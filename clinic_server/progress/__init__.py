@@ -1,0 +1,1 @@
+"""Metrics, charts and flags: what the clinic learns from the recordings."""

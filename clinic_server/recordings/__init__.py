@@ -1,0 +1,1 @@
+"""Sealed bundles as they arrive, and the sessions and trials read from them."""
