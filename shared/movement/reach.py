@@ -1,0 +1,118 @@
+"""The kinematics of one reach (SCIENCE 1.3: common usage of the reaching literature)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.signal import find_peaks
+
+from shared.movement.sampling import speed_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+UNIT_FRACTION = 0.1
+"""A movement unit is a speed peak of at least this fraction of the greatest, and as prominent."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReachKinematics:
+    """Times in seconds from the first sample given, lengths in metres, angles in degrees.
+
+    `hand_angle_deg` and `endpoint_error_m` are None when no target is known.
+    """
+
+    onset_s: float
+    movement_time_s: float
+    time_to_peak_s: float
+    peak_speed_m_s: float
+    path_ratio: float | None
+    max_deviation_m: float | None
+    hand_angle_deg: float | None
+    endpoint_error_m: float | None
+    movement_units: int
+
+
+def wrap_deg(angle_deg: float) -> float:
+    """Wrap an angle to (-180, 180]."""
+    wrapped = math.fmod(angle_deg, 360.0)
+    if wrapped > 180.0:
+        return wrapped - 360.0
+    return wrapped + 360.0 if wrapped <= -180.0 else wrapped
+
+
+def reach_kinematics(
+    position_m: NDArray[np.float64],
+    velocity_m_s: NDArray[np.float64],
+    rate_hz: float,
+    onset: int,
+    end: int,
+    *,
+    start_m: tuple[float, float],
+    target_m: tuple[float, float] | None,
+    target_from_m: tuple[float, float] | None = None,
+) -> ReachKinematics:
+    """Measure the reach between two samples.
+
+    The hand angle is the direction of the *position* from the start to the hand at peak speed (the
+    convention of the adaptation literature, not the direction of the velocity), less the direction to the
+    target. The deviation is the greatest distance from the line through the start towards the target (or
+    the end, when no target is known), with its sign: left of the line is positive.
+
+    Args:
+        position_m, velocity_m_s: shape (N, 2), even samples.
+        onset, end: first and last sample of the movement.
+        start_m: where the hand starts; position angles are taken from here.
+        target_from_m: where the direction to the target is taken from, when that is not where the hand
+            started (the centre of the start circle); `start_m` when None.
+    """
+    speed = speed_of(velocity_m_s)
+    peak = onset + int(np.argmax(speed[onset : end + 1]))
+    moved = position_m[onset : end + 1]
+    path = float(np.sum(speed_of(np.diff(moved, axis=0))))
+    chord = float(np.hypot(*(moved[-1] - moved[0])))
+    centre = start_m if target_from_m is None else target_from_m
+    towards = (
+        np.asarray(target_m, dtype=float) - np.asarray(centre, dtype=float)
+        if target_m is not None
+        else moved[-1] - np.asarray(start_m)
+    )
+    distance = float(np.hypot(*towards))
+    from_start = position_m - np.asarray(start_m)
+    deviation: float | None = None
+    if distance > 0:
+        along = towards / distance
+        left = along[0] * from_start[onset : end + 1, 1] - along[1] * from_start[onset : end + 1, 0]
+        deviation = float(left[int(np.argmax(np.abs(left)))])
+    angle: float | None = None
+    if target_m is not None and distance > 0 and float(np.hypot(*from_start[peak])) > 0:
+        hand = math.atan2(from_start[peak, 1], from_start[peak, 0])
+        angle = wrap_deg(math.degrees(hand - math.atan2(towards[1], towards[0])))
+    return ReachKinematics(
+        onset_s=onset / rate_hz,
+        movement_time_s=(end - onset) / rate_hz,
+        time_to_peak_s=(peak - onset) / rate_hz,
+        peak_speed_m_s=float(speed[peak]),
+        path_ratio=path / chord if chord > 0 else None,
+        max_deviation_m=deviation,
+        hand_angle_deg=angle,
+        endpoint_error_m=None
+        if target_m is None
+        else float(np.hypot(moved[-1, 0] - target_m[0], moved[-1, 1] - target_m[1])),
+        movement_units=movement_units(speed[onset : end + 1]),
+    )
+
+
+def movement_units(speed: NDArray[np.float64]) -> int:
+    """Count speed peaks at least a tenth of the greatest in height and in prominence.
+
+    Completely overlapping sub-movements count as one.
+    """
+    least = UNIT_FRACTION * float(speed.max())
+    # A zero on either side lets a peak on the first or last sample count.
+    padded = np.concatenate(([0.0], speed, [0.0]))
+    peaks, _ = find_peaks(padded, height=least, prominence=least)
+    return len(peaks)
