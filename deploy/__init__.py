@@ -1,0 +1,1 @@
+"""What installs, tests and runs Movere: the house around the three packages."""

@@ -1,0 +1,1 @@
+"""The loop, the canvas, text, sound and speech: the only importers of pygame."""

@@ -1,0 +1,1 @@
+"""What was played, kept in SQLite: append-only, then sealed."""

@@ -1,0 +1,1 @@
+"""Shipping sealed recordings and fetching plans: an explicit state machine."""

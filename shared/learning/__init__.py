@@ -1,0 +1,1 @@
+"""The science: models of how movement is learnt."""

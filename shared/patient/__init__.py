@@ -1,0 +1,1 @@
+"""The person: virtual patients who play the real game through what it shows them."""
