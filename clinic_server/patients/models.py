@@ -30,6 +30,9 @@ class Patient(ClinicRecord):
     impairment = models.JSONField(default=dict)
     standing_cleared_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     standing_cleared_at = models.DateTimeField(null=True)
+    measured = models.JSONField(default=dict)
+    """Measured probes by name, kept by `progress`; they go into plans and move the order of modes."""
+    bias_deg = models.FloatField(null=True)
     next_review_on = models.DateField(null=True)
     plan_revision = models.PositiveIntegerField(default=0)
     row_version = models.PositiveIntegerField(default=1)

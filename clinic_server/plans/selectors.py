@@ -1,0 +1,104 @@
+"""Reads of plans, for people and for the client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from clinic_server.core import access
+from clinic_server.core.actors import Actor, DevicePrincipal
+from clinic_server.core.problems import not_found
+from clinic_server.patients.selectors import patient_for, patients_visible
+from clinic_server.plans.models import Plan, PlanDelivery, PlanVersion
+from shared.wire.codec import decode_json, encode_json
+from shared.wire.plan import Plan as WirePlan
+from shared.wire.plan import PlanContent, PlanEnvelope
+from shared.wire.sync import PlansAnswer
+
+if TYPE_CHECKING:
+    from clinic_server.patients.models import Patient
+
+
+def plan_list(actor: Actor, *, patient_id: UUID | None = None) -> QuerySet[Plan]:
+    """Return plans, newest first, of one patient or of all that the actor cares for.
+
+    Raises:
+        Problem: as `patient_for`.
+    """
+    if patient_id is None:
+        actor.require("plan.read")
+        rows = Plan.objects.filter(clinic_id=actor.clinic_id, patient__in=patients_visible(actor))
+        access.write(actor, "plan.list")
+        return rows
+    patient, relation = patient_for(actor, patient_id, "plan.read")
+    access.write(actor, "plan.list", patient_id=patient.id, relation=relation)
+    return Plan.objects.filter(clinic_id=actor.clinic_id, patient=patient)
+
+
+def plan_for(actor: Actor, plan_id: UUID, action: str, *, lock: bool = False) -> tuple[Plan, str]:
+    """Return a plan and the actor's relation to its patient. Not logged; raises as `patient_for`."""
+    rows = Plan.objects.select_for_update() if lock else Plan.objects
+    plan = rows.filter(id=plan_id, clinic_id=actor.clinic_id).first()
+    if plan is None:
+        raise not_found()
+    _, relation = patient_for(actor, plan.patient_id, action)
+    return plan, relation
+
+
+def plan_get(actor: Actor, plan_id: UUID) -> Plan:
+    """Return one plan; raises as `patient_for`."""
+    plan, relation = plan_for(actor, plan_id, "plan.read")
+    access.write(actor, "plan.read", patient_id=plan.patient_id, subject_id=plan.id, relation=relation)
+    return plan
+
+
+def plan_active(actor: Actor, patient_id: UUID) -> Plan | None:
+    """Return the plan that a patient plays now, None without one; raises as `patient_for`."""
+    patient, relation = patient_for(actor, patient_id, "plan.read")
+    access.write(actor, "plan.read", patient_id=patient.id, relation=relation)
+    return Plan.objects.filter(patient=patient, state=Plan.State.ACTIVE).first()
+
+
+def plan_versions(actor: Actor, plan_id: UUID) -> list[PlanVersion]:
+    """Return every version of a plan, newest first; raises as `patient_for`."""
+    plan, relation = plan_for(actor, plan_id, "plan.read")
+    access.write(actor, "plan.versions", patient_id=plan.patient_id, subject_id=plan.id, relation=relation)
+    return list(PlanVersion.objects.filter(plan=plan).select_related("created_by"))
+
+
+def version_content(plan: Plan, version: int | None = None) -> PlanContent:
+    """Return the content of a version of a plan, the newest when None."""
+    row = PlanVersion.objects.get(plan=plan, version=version or plan.version)
+    return decode_json(encode_json(row.content), PlanContent)
+
+
+def deliveries(patient: Patient) -> list[PlanDelivery]:
+    """Return what was delivered to a patient and when, oldest first: what adherence is counted by."""
+    return list(PlanDelivery.objects.filter(patient=patient).order_by("revision"))
+
+
+def newest_revision(principal: DevicePrincipal) -> int:
+    """Return the revision of a patient's newest delivery, 0 before the first."""
+    row = PlanDelivery.objects.filter(patient_id=principal.patient_id).order_by("-revision").first()
+    return row.revision if row else 0
+
+
+def plans_after(principal: DevicePrincipal, revision: int) -> PlansAnswer:
+    """Return what a client lacks after a revision.
+
+    A newer revision without a plan says that there is nothing to play now (paused or completed).
+    """
+    newest = (
+        PlanDelivery.objects.filter(clinic_id=principal.clinic_id, patient_id=principal.patient_id)
+        .order_by("-revision")
+        .first()
+    )
+    if newest is None or newest.revision <= revision:
+        return PlansAnswer(plans=[], revision=newest.revision if newest else 0)
+    access.write(principal, "plan.deliver", patient_id=principal.patient_id, subject_id=newest.plan_id)
+    if not newest.document:
+        return PlansAnswer(plans=[], revision=newest.revision)
+    envelope = PlanEnvelope(plan=decode_json(newest.document.encode(), WirePlan), sha256=newest.sha256)
+    return PlansAnswer(plans=[envelope], revision=newest.revision)
