@@ -39,7 +39,9 @@ class ClinicView(APIView):
         unknown = sorted(set(request.query_params) - self.query_parameters)
         if unknown:
             known = ", ".join(sorted(self.query_parameters)) or "none"
-            raise Problem(400, "unknown_parameter", f"unknown parameter {unknown[0]}; this address knows {known}")
+            raise Problem(
+                400, "unknown_parameter", f"unknown parameter {unknown[0]}; this address knows {known}"
+            )
 
     @property
     def actor(self) -> Actor:

@@ -41,7 +41,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
         seen = Heartbeat.objects.filter(name="worker").first()
         if seen is None or timezone.now() - seen.at > WORKER_SILENT:
             checks["worker"] = "no worker has answered for two minutes: start one, or look at its log"
-        oldest = Job.objects.filter(state=Job.State.READY, not_before__lte=Now()).order_by("not_before").first()
+        oldest = (
+            Job.objects.filter(state=Job.State.READY, not_before__lte=Now()).order_by("not_before").first()
+        )
         body["oldest_job_s"] = (timezone.now() - oldest.not_before).total_seconds() if oldest else 0.0
         body["dead_jobs"] = Job.objects.filter(state=Job.State.DEAD).count()
     except DatabaseError:

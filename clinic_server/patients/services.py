@@ -142,7 +142,12 @@ def _identity_write(patient: Patient, given: dict[str, Any]) -> None:
 
 @transaction.atomic
 def care_team_add(
-    *, actor: Actor, patient_id: UUID, user_id: UUID, starts_on: date | None = None, ends_on: date | None = None
+    *,
+    actor: Actor,
+    patient_id: UUID,
+    user_id: UUID,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
 ) -> CareTeamMember:
     """Add a colleague of the same clinic to a patient's care team.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from clinic_server.patients.selectors import patient_for, patients_visible
 from clinic_server.plans.models import Plan, PlanDelivery, PlanVersion
 from shared.wire.codec import decode_json, encode_json
 from shared.wire.plan import Plan as WirePlan
-from shared.wire.plan import PlanContent, PlanEnvelope
+from shared.wire.plan import PlanContent, PlanEnvelope, Schedule
 from shared.wire.sync import PlansAnswer
 
 if TYPE_CHECKING:
@@ -102,3 +103,32 @@ def plans_after(principal: DevicePrincipal, revision: int) -> PlansAnswer:
         return PlansAnswer(plans=[], revision=newest.revision)
     envelope = PlanEnvelope(plan=decode_json(newest.document.encode(), WirePlan), sha256=newest.sha256)
     return PlansAnswer(plans=[envelope], revision=newest.revision)
+
+
+def planned_days(patient_ids: list[UUID], first: date, last: date, zone: tzinfo) -> dict[UUID, set[date]]:
+    """Return for each patient the days, first to last inclusive, on which their plan asked for play.
+
+    A day is judged by the delivery in force at its end in the clinic's zone, so a change of plan never
+    rewrites the days before it. The day of the first delivery is not yet asked for.
+    """
+    found: dict[UUID, set[date]] = {each: set() for each in patient_ids}
+    history: dict[UUID, list[tuple[date, Schedule | None]]] = {each: [] for each in patient_ids}
+    rows = PlanDelivery.objects.filter(patient_id__in=patient_ids).order_by("patient_id", "revision")
+    for row in rows:
+        schedule = decode_json(row.document.encode(), WirePlan).content.schedule if row.document else None
+        history[row.patient_id].append((row.created_at.astimezone(zone).date(), schedule))
+    for patient_id, changes in history.items():
+        day = first
+        while changes and day <= last:
+            in_force = [schedule for since, schedule in changes if since <= day]
+            if in_force and changes[0][0] < day and _is_planned(in_force[-1], day):
+                found[patient_id].add(day)
+            day += timedelta(days=1)
+    return found
+
+
+def _is_planned(schedule: Schedule | None, day: date) -> bool:
+    if schedule is None or day.weekday() not in schedule.weekdays:
+        return False
+    text = day.isoformat()
+    return (schedule.starts_on or text) <= text <= (schedule.ends_on or text)

@@ -47,7 +47,9 @@ def plan_errors(
     for index, block in enumerate(content.blocks):
         at = f"/blocks/{index}"
         if keys.index(block.key) != index:
-            found.append(FieldError(f"{at}/key", "repeated", f"two blocks are called {block.key}; rename one"))
+            found.append(
+                FieldError(f"{at}/key", "repeated", f"two blocks are called {block.key}; rename one")
+            )
         if block.posture == "standing" and not standing_cleared:
             found.append(
                 FieldError(
