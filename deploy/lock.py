@@ -1,0 +1,92 @@
+"""Make the lock again: `python3 deploy/lock.py [--upgrade]` writes deploy/lock/{run,webcam,all}.txt.
+
+all.txt     everything, for tests
+run.txt     the game and the clinic
+webcam.txt  what the webcam needs beyond run.txt
+
+The last two are cut from one resolution with the first, so a machine that played before it tests keeps what
+it has. uv only resolves; pip installs (`_setup.py`). Versions stay as they are unless `--upgrade` is given.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCK = ROOT / "deploy" / "lock"
+GROUPS = {
+    "all": ("client", "webcam", "server", "dev"),
+    "run": ("client", "server"),
+    "webcam": ("client", "server", "webcam"),
+}
+FALSE_MARKER = "sys_platform == 'never'"  # what overrides.txt gives to packages that nothing imports
+
+
+def main(arguments: list[str]) -> int:
+    """Write the three locks; return the exit code."""
+    uv = shutil.which("uv")
+    if uv is None:
+        print("uv is needed to make the lock: install it with `python3 -m pip install uv`.", file=sys.stderr)
+        return 1
+    everything = resolve(uv, GROUPS["all"], keep=LOCK / "all.txt", upgrade="--upgrade" in arguments)
+    write(LOCK / "all.txt", everything)
+    run = resolve(uv, GROUPS["run"], within=LOCK / "all.txt")
+    write(LOCK / "run.txt", run)
+    webcam = resolve(uv, GROUPS["webcam"], within=LOCK / "all.txt")
+    write(LOCK / "webcam.txt", [each for each in webcam if each not in run])
+    return 0
+
+
+def resolve(
+    uv: str,
+    groups: tuple[str, ...],
+    *,
+    keep: Path | None = None,
+    within: Path | None = None,
+    upgrade: bool = False,
+) -> list[str]:
+    """Return the requirements of some dependency groups, each with its marker and hashes.
+
+    `keep` is a lock whose versions are preferred, `within` one whose versions bind.
+
+    Raises:
+        SystemExit: uv finds no solution; its own words are on the terminal.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder, "lock.txt")
+        if keep is not None and keep.exists():
+            shutil.copy(keep, output)
+        command = [uv, "pip", "compile", "pyproject.toml", "--universal", "--generate-hashes", "--quiet"]
+        command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
+        command += ["--override", str(LOCK / "overrides.txt"), "--output-file", str(output)]
+        for group in groups:
+            command += ["--group", group]
+        if within is not None:
+            command += ["--constraint", str(within)]
+        if upgrade:
+            command.append("--upgrade")
+        done = subprocess.run(command, cwd=ROOT, check=False)
+        if done.returncode:
+            raise SystemExit("The lock was not changed: uv found no set of versions that fits pyproject.toml.")
+        return requirements(output.read_text(encoding="utf-8"))
+
+
+def requirements(text: str) -> list[str]:
+    """Return a lock's requirements, one a string with its hashes, less those that can never apply."""
+    logical = re.split(r"(?m)^(?=[A-Za-z0-9])", text)
+    return [each.rstrip() for each in logical if "==" in each and FALSE_MARKER not in each.split("\\")[0]]
+
+
+def write(path: Path, lines: list[str]) -> None:
+    """Write a lock, and say how much it holds."""
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(f"{path.relative_to(ROOT)}: {len(lines)} requirements")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
