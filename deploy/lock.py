@@ -33,52 +33,42 @@ def main(arguments: list[str]) -> int:
     if uv is None:
         print("uv is needed to make the lock: install it with `python3 -m pip install uv`.", file=sys.stderr)
         return 1
-    everything = resolve(uv, GROUPS["all"], keep=LOCK / "all.txt", upgrade="--upgrade" in arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder, "all.txt")
+        if "--upgrade" not in arguments:
+            shutil.copy(LOCK / "all.txt", whole)  # uv keeps the versions that it finds in its output
+        everything = resolve(uv, GROUPS["all"], output=whole)
+        run = resolve(uv, GROUPS["run"], output=Path(folder, "run.txt"), within=whole)
+        webcam = resolve(uv, GROUPS["webcam"], output=Path(folder, "webcam.txt"), within=whole)
     write(LOCK / "all.txt", everything)
-    run = resolve(uv, GROUPS["run"], within=LOCK / "all.txt")
     write(LOCK / "run.txt", run)
-    webcam = resolve(uv, GROUPS["webcam"], within=LOCK / "all.txt")
     write(LOCK / "webcam.txt", [each for each in webcam if each not in run])
     return 0
 
 
-def resolve(
-    uv: str,
-    groups: tuple[str, ...],
-    *,
-    keep: Path | None = None,
-    within: Path | None = None,
-    upgrade: bool = False,
-) -> list[str]:
+def resolve(uv: str, groups: tuple[str, ...], *, output: Path, within: Path | None = None) -> list[str]:
     """Return the requirements of some dependency groups, each with its marker and hashes.
 
-    `keep` is a lock whose versions are preferred, `within` one whose versions bind.
+    `output` is the file that uv writes; `within` a lock whose versions bind.
 
     Raises:
         SystemExit: uv finds no solution; its own words are on the terminal.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder, "lock.txt")
-        if keep is not None and keep.exists():
-            shutil.copy(keep, output)
-        command = [uv, "pip", "compile", "pyproject.toml", "--universal", "--generate-hashes", "--quiet"]
-        command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
-        command += ["--override", str(LOCK / "overrides.txt"), "--output-file", str(output)]
-        for group in groups:
-            command += ["--group", group]
-        if within is not None:
-            command += ["--constraint", str(within)]
-        if upgrade:
-            command.append("--upgrade")
-        done = subprocess.run(command, cwd=ROOT, check=False)
-        if done.returncode:
-            raise SystemExit("The lock was not changed: uv found no set of versions that fits pyproject.toml.")
-        return requirements(output.read_text(encoding="utf-8"))
+    command = [uv, "pip", "compile", "pyproject.toml", "--universal", "--generate-hashes", "--quiet"]
+    command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
+    command += ["--override", str(LOCK / "overrides.txt"), "--output-file", str(output)]
+    for group in groups:
+        command += ["--group", group]
+    if within is not None:
+        command += ["--constraint", str(within)]
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        raise SystemExit("The lock was not changed: uv found no set of versions that fits pyproject.toml.")
+    return requirements(output.read_text(encoding="utf-8"))
 
 
 def requirements(text: str) -> list[str]:
     """Return a lock's requirements, one a string with its hashes, less those that can never apply."""
-    logical = re.split(r"(?m)^(?=[A-Za-z0-9])", text)
+    logical = re.split(r"(?m)^(?=[A-Za-z0-9])", text.replace(f" or {FALSE_MARKER}", ""))
     return [each.rstrip() for each in logical if "==" in each and FALSE_MARKER not in each.split("\\")[0]]
 
 
