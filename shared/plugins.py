@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from functools import lru_cache
-from types import MappingProxyType, ModuleType
+from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from shared.errors import MovereError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@lru_cache(maxsize=None)
+@cache
 def discover(package_name: str, attribute: str) -> Mapping[str, Any]:
     """Return what every module of a package declares under `attribute`, keyed by module name.
 
@@ -28,7 +28,7 @@ def discover(package_name: str, attribute: str) -> Mapping[str, Any]:
         MovereError: the name is not a package.
     """
     package = importlib.import_module(package_name)
-    if not isinstance(package, ModuleType) or not hasattr(package, "__path__"):
+    if not hasattr(package, "__path__"):
         raise MovereError(f"{package_name} is not a package of plug-ins")
     found: dict[str, Any] = {}
     for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda each: each.name):

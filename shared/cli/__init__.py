@@ -1,1 +1,1 @@
-"""The science at the command line: the only part of shared that opens files."""
+"""The science at the command line: `python -m shared COMMAND`, one file a command (`COMMAND`)."""

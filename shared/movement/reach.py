@@ -53,7 +53,6 @@ def reach_kinematics(
     *,
     start_m: tuple[float, float],
     target_m: tuple[float, float] | None,
-    target_from_m: tuple[float, float] | None = None,
 ) -> ReachKinematics:
     """Measure the reach between two samples.
 
@@ -65,21 +64,14 @@ def reach_kinematics(
     Args:
         position_m, velocity_m_s: shape (N, 2), even samples.
         onset, end: first and last sample of the movement.
-        start_m: where the hand starts; position angles are taken from here.
-        target_from_m: where the direction to the target is taken from, when that is not where the hand
-            started (the centre of the start circle); `start_m` when None.
+        start_m: where the hand starts; both directions are taken from here.
     """
     speed = speed_of(velocity_m_s)
     peak = onset + int(np.argmax(speed[onset : end + 1]))
     moved = position_m[onset : end + 1]
     path = float(np.sum(speed_of(np.diff(moved, axis=0))))
     chord = float(np.hypot(*(moved[-1] - moved[0])))
-    centre = start_m if target_from_m is None else target_from_m
-    towards = (
-        np.asarray(target_m, dtype=float) - np.asarray(centre, dtype=float)
-        if target_m is not None
-        else moved[-1] - np.asarray(start_m)
-    )
+    towards = np.asarray(moved[-1] if target_m is None else target_m) - np.asarray(start_m)
     distance = float(np.hypot(*towards))
     from_start = position_m - np.asarray(start_m)
     deviation: float | None = None

@@ -1,7 +1,7 @@
 """Smoothness: spectral arc length, and the logarithm of the dimensionless jerk in two forms.
 
-Sources: Balasubramanian, Melendez-Calderon, Roby-Brami & Burdet 2015, J NeuroEng Rehabil 12:112 (SPARC, LDLJ);
-Mohamed Refai et al. 2021, J NeuroEng Rehabil 18:154 (which measures are valid).
+Sources: Balasubramanian, Melendez-Calderon, Roby-Brami & Burdet 2015, J NeuroEng Rehabil 12:112 (SPARC and
+LDLJ); Mohamed Refai et al. 2021, J NeuroEng Rehabil 18:154 (which measures are valid).
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def mean_frequency_hz(ap: NDArray[np.float64], ml: NDArray[np.float64], rate_hz:
     total = sum(weights)
     if total <= 0:
         raise SignalError("the centre of pressure does not move in these samples")
-    return sum(mean * weight for mean, weight in zip(means, weights, strict=True)) / total
+    return float(np.dot(means, weights) / total)
 
 
 def _axis_frequency(axis: NDArray[np.float64], rate_hz: float) -> tuple[float, float]:

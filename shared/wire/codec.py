@@ -21,7 +21,13 @@ from shared.wire.session import SESSION_SCHEMA, Recording
 from shared.wire.sync import CHUNK_BYTES, EVENT_SCHEMA, MAX_RAW_BYTES, Manifest, UrgentEvent
 
 if sys.version_info >= (3, 14):  # pragma: no cover - the lock has the backport below
-    from compression.zstd import CompressionParameter, DecompressionParameter, ZstdCompressor, ZstdDecompressor, ZstdError
+    from compression.zstd import (
+        CompressionParameter,
+        DecompressionParameter,
+        ZstdCompressor,
+        ZstdDecompressor,
+        ZstdError,
+    )
 else:
     from backports.zstd import (
         CompressionParameter,
@@ -170,7 +176,20 @@ def open_sealed(file: bytes, *, size_raw: int, sha256_file: str, sha256_raw: str
     """
     if sha256(file) != sha256_file:
         raise SealError("the file's hash differs from its manifest: it was damaged on the way")
-    cap = min(size_raw, MAX_RAW_BYTES)
+    raw = unframe(file, min(size_raw, MAX_RAW_BYTES))
+    if len(raw) != size_raw:
+        raise SealError(f"the file unpacks to {len(raw)} bytes and its manifest says {size_raw}")
+    if sha256(raw) != sha256_raw:
+        raise SealError("the document's hash differs from its manifest")
+    return raw
+
+
+def unframe(file: bytes, cap: int = MAX_RAW_BYTES) -> bytes:
+    """Unpack exactly one complete frame of at most `cap` bytes, without a manifest to hold it to.
+
+    Raises:
+        SealError: no frame of ours, truncated, followed by something, or larger than `cap`.
+    """
     decompressor = ZstdDecompressor(options={DecompressionParameter.window_log_max: _MAX_WINDOW_LOG})
     try:
         raw = decompressor.decompress(file, max_length=cap + 1)
@@ -182,10 +201,6 @@ def open_sealed(file: bytes, *, size_raw: int, sha256_file: str, sha256_raw: str
         raise SealError("the file is truncated")
     if decompressor.unused_data:
         raise SealError("something follows the end of the file's frame")
-    if len(raw) != size_raw:
-        raise SealError(f"the file unpacks to {len(raw)} bytes and its manifest says {size_raw}")
-    if sha256(raw) != sha256_raw:
-        raise SealError("the document's hash differs from its manifest")
     return raw
 
 

@@ -98,7 +98,9 @@ def test_ldlj_of_the_published_examples() -> None:
     assert -math.exp(-ldlj_speed(GAUSS, 100.0)) == pytest.approx(-335.74684, abs=5e-5)
 
 
-@pytest.mark.parametrize(("rate_hz", "expected"), [(50, -5.2804), (100, -5.3016), (1000, -5.3200), (5000, -5.3216)])
+@pytest.mark.parametrize(
+    ("rate_hz", "expected"), [(50, -5.2804), (100, -5.3016), (1000, -5.3200), (5000, -5.3216)]
+)
 def test_ldlj_converges_to_its_closed_form(rate_hz: int, expected: float) -> None:
     value = ldlj_speed(min_jerk_speed(rate_hz, ends=True), rate_hz)
     assert value == pytest.approx(expected, abs=6e-5)
@@ -113,7 +115,8 @@ def test_ldlj_has_no_dimension_so_the_power_of_time_is_three() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rest_s", "expected"), [(0.0, -5.22), (0.2, -5.83), (0.5, -6.50), (1.0, -7.36), (2.0, -8.58), (4.0, -10.11)]
+    ("rest_s", "expected"),
+    [(0.0, -5.22), (0.2, -5.83), (0.5, -6.50), (1.0, -7.36), (2.0, -8.58), (4.0, -10.11)],
 )
 def test_rest_after_the_movement_counts_in_ldlj(rest_s: float, expected: float) -> None:
     """With rest the last sample's step back to rest enters the jerk too, as in the published table."""

@@ -46,7 +46,9 @@ def test_the_ellipse_is_for_a_new_sample_not_for_the_mean() -> None:
     assert prediction_ellipse_area(ap, ml) == pytest.approx(math.pi * 5.991465 * root / 0.99917, rel=2e-5)
     few = slice(0, 6000, 300)
     root = math.sqrt(np.linalg.det(np.cov(ap[few], ml[few])))
-    assert math.pi * 5.991465 * root / prediction_ellipse_area(ap[few], ml[few]) == pytest.approx(0.760, abs=0.001)
+    assert math.pi * 5.991465 * root / prediction_ellipse_area(ap[few], ml[few]) == pytest.approx(
+        0.760, abs=0.001
+    )
 
 
 def test_the_ellipse_holds_95_percent_of_new_samples() -> None:

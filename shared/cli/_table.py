@@ -1,0 +1,97 @@
+"""Read the columns of a CSV file strictly: each fault is one sentence with its line and column."""
+
+from __future__ import annotations
+
+import csv
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from shared.cli._command import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+_LARGEST_BYTES = 256 * 1024 * 1024
+_EVEN_TOLERANCE = 0.1
+
+
+def read_columns(
+    path: Path, required: Sequence[str], optional: Sequence[str] = (), *, at_least: int
+) -> dict[str, NDArray[np.float64]]:
+    """Return the named columns, each of shape (rows,); other columns are ignored.
+
+    Raises:
+        InputError: no such file, no text, a missing column, a cell that is no finite number, fewer than
+            `at_least` rows, or (column `t`) time that goes backwards.
+    """
+    try:
+        if path.stat().st_size > _LARGEST_BYTES:
+            raise InputError(f"{path}: larger than {_LARGEST_BYTES // 2**20} MB; cut it into single trials")
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.reader(file)
+            header = [each.strip() for each in next(reader, [])]
+            lines = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path}: is not a CSV text file ({error})") from error
+    for name in required:
+        if name not in header:
+            raise InputError(
+                f"{path}, line 1: column {name} is missing; the first line must name {', '.join(required)}"
+            )
+    wanted = [*required, *(name for name in optional if name in header)]
+    columns = {name: _column(path, name, header.index(name), lines) for name in wanted}
+    if len(lines) < at_least:
+        raise InputError(f"{path}: has {len(lines)} rows of numbers, and at least {at_least} are needed")
+    if "t" in columns:
+        for (before, after), (line, _) in zip(pairwise(columns["t"].tolist()), lines[1:], strict=True):
+            if after < before:
+                raise InputError(
+                    f"{path}, line {line}, column t: time goes back from {before:g} to {after:g} s; "
+                    "sort the rows by time"
+                )
+    return columns
+
+
+def _column(path: Path, name: str, at: int, lines: Sequence[tuple[int, list[str]]]) -> NDArray[np.float64]:
+    numbers = np.empty(len(lines))
+    for index, (line, cells) in enumerate(lines):
+        text = cells[at].strip() if at < len(cells) else ""
+        try:
+            numbers[index] = float(text)
+        except ValueError:
+            found = f"'{text[:40]}'" if text else "nothing"
+            raise InputError(f"{path}, line {line}, column {name}: {found} is not a number") from None
+        if not math.isfinite(numbers[index]):
+            raise InputError(f"{path}, line {line}, column {name}: '{text[:40]}' is not a finite number")
+    return numbers
+
+
+def even_rate_hz(time_s: NDArray[np.float64]) -> float | None:
+    """Return the rate when the stamps are even but for their rounding (a tenth of a step), else None."""
+    span = float(time_s[-1] - time_s[0])
+    if span <= 0:
+        return None
+    rate = (len(time_s) - 1) / span
+    grid = time_s[0] + np.arange(len(time_s)) / rate
+    return rate if float(np.max(np.abs(time_s - grid))) * rate <= _EVEN_TOLERANCE else None
+
+
+def usual_rate_hz(path: Path, time_s: NDArray[np.float64]) -> float:
+    """Return the rate of the usual step between different stamps.
+
+    Raises:
+        InputError: all rows have the same time.
+    """
+    steps = np.diff(time_s)
+    steps = steps[steps > 0]
+    if not len(steps):
+        raise InputError(f"{path}, column t: all rows have the same time")
+    return float(1.0 / np.median(steps))

@@ -1,0 +1,177 @@
+"""`analyse reach|sway|session FILE`: the numbers of one reach, one standing trial, or one recording."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from shared.cli._command import Command, InputError, add_json, show
+from shared.cli._table import even_rate_hz, read_columns, usual_rate_hz
+from shared.errors import MovereError
+from shared.metrics.compute import compute_recording
+from shared.movement.onset import ONSET_FRACTION, percent_of_peak
+from shared.movement.reach import reach_kinematics
+from shared.movement.sampling import SignalError, differentiate, lowpass, resample_uniform, speed_of
+from shared.movement.smoothness import ldlj_vector, sparc
+from shared.movement.sway import sway
+from shared.wire.codec import decode_recording, unframe
+from shared.wire.sync import MAX_RAW_BYTES
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    kinds = parser.add_subparsers(dest="what", required=True, metavar="reach|sway|session")
+    reach = kinds.add_parser("reach", help="one reach: columns t,x,y[,target_x,target_y] in s and m")
+    reach.add_argument("file", type=Path)
+    reach.add_argument(
+        "--onset",
+        type=float,
+        default=ONSET_FRACTION,
+        metavar="FRACTION",
+        help="onset and end: first and last sample of at least this fraction of the peak speed (default "
+        "0.05)",
+    )
+    reach.add_argument(
+        "--lowpass",
+        type=float,
+        metavar="HZ",
+        help="filter positions first: second-order Butterworth, forwards and backwards (default: raw)",
+    )
+    standing = kinds.add_parser("sway", help="one standing trial: columns t,ap,ml in s and cm")
+    standing.add_argument("file", type=Path)
+    session = kinds.add_parser("session", help="a recording: every metric, as the server stores it")
+    session.add_argument("file", type=Path)
+    for each in (reach, standing, session):
+        add_json(each)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.what == "reach":
+        show(analyse_reach(arguments.file, arguments.onset, arguments.lowpass), as_json=arguments.json)
+    elif arguments.what == "sway":
+        show(analyse_sway(arguments.file), as_json=arguments.json)
+    else:
+        show(analyse_session(arguments.file), as_json=arguments.json)
+    return 0
+
+
+def analyse_reach(path: Path, onset_fraction: float, cutoff_hz: float | None) -> dict[str, Any]:
+    """Measure the one reach of a file, raw unless a cutoff is given (no resting baseline, no sustain rule).
+
+    Where a number cannot be had it is None, and `missing` says why by name: the target's without target
+    columns, SPARC at 20 samples a second or less. Uneven stamps are resampled to their usual rate.
+
+    Raises:
+        InputError: the file cannot be used.
+    """
+    columns = read_columns(path, ("t", "x", "y"), ("target_x", "target_y"), at_least=5)
+    position, rate_hz = _even(path, columns["t"], np.column_stack([columns["x"], columns["y"]]))
+    target = None
+    if "target_x" in columns and "target_y" in columns:
+        target = (float(columns["target_x"][-1]), float(columns["target_y"][-1]))
+    missing: dict[str, str] = {}
+    try:
+        if cutoff_hz is not None:
+            position = lowpass(position, rate_hz, cutoff_hz)
+        velocity = differentiate(position, rate_hz)
+        speed = speed_of(velocity)
+        onset, end = percent_of_peak(speed, onset_fraction)
+        found = reach_kinematics(
+            position,
+            velocity,
+            rate_hz,
+            onset,
+            end,
+            start_m=(float(position[0, 0]), float(position[0, 1])),
+            target_m=target,
+        )
+    except SignalError as error:
+        raise InputError(f"{path}: {error}") from error
+    result: dict[str, Any] = {
+        "onset_s": float(columns["t"][0]) + found.onset_s,
+        "movement_time_s": found.movement_time_s,
+        "time_to_peak_s": found.time_to_peak_s,
+        "peak_speed_m_s": found.peak_speed_m_s,
+        "path_ratio": found.path_ratio,
+        "max_deviation_m": found.max_deviation_m,
+        "hand_angle_deg": found.hand_angle_deg,
+        "endpoint_error_m": found.endpoint_error_m,
+        "movement_units": found.movement_units,
+        "sparc": _measured("sparc", missing, lambda: sparc(speed, rate_hz)),
+        "ldlj": _measured("ldlj", missing, lambda: ldlj_vector(velocity[onset : end + 1], rate_hz)),
+    }
+    for name, value in result.items():
+        if value is None:
+            missing.setdefault(name, "no target columns" if target is None else "the hand does not leave")
+    return result | ({"missing": missing} if missing else {})
+
+
+def analyse_sway(path: Path) -> dict[str, Any]:
+    """Measure the standing trial of a file, raw; raises InputError when it cannot be used."""
+    columns = read_columns(path, ("t", "ap", "ml"), at_least=8)
+    axes, rate_hz = _even(path, columns["t"], np.column_stack([columns["ap"], columns["ml"]]))
+    try:
+        found = sway(axes[:, 0], axes[:, 1], rate_hz)
+    except SignalError as error:
+        raise InputError(f"{path}: {error}") from error
+    return {
+        "area_cm2": found.area,
+        "mean_velocity_cm_s": found.mean_velocity,
+        "mean_frequency_hz": found.mean_frequency_hz,
+        "path_cm": found.path,
+        "rms_ap_cm": found.rms_ap,
+        "rms_ml_cm": found.rms_ml,
+    }
+
+
+def analyse_session(path: Path) -> list[dict[str, Any]]:
+    """Return every metric row of a recording: the sealed file, or the document that was in it.
+
+    Raises:
+        InputError: the file is no recording, damaged, or written by a newer Movere.
+    """
+    try:
+        if path.stat().st_size > MAX_RAW_BYTES:
+            raise InputError(f"{path}: larger than any recording")
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
+    try:
+        raw = unframe(content) if content.startswith(_ZSTD_MAGIC) else content
+        return [msgspec.to_builtins(row) for row in compute_recording(decode_recording(raw))]
+    except MovereError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def _even(
+    path: Path, time_s: NDArray[np.float64], values: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
+    rate_hz = even_rate_hz(time_s)
+    if rate_hz is not None:
+        return values, rate_hz
+    usual = usual_rate_hz(path, time_s)
+    try:
+        return resample_uniform(time_s, values, usual).values, usual
+    except SignalError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def _measured(name: str, missing: dict[str, str], measure: Callable[[], float]) -> float | None:
+    try:
+        return measure()
+    except SignalError as error:
+        missing[name] = str(error)
+        return None
+
+
+COMMAND = Command("analyse", "measure a reach, a standing trial or a recording", add_arguments, run)

@@ -1,0 +1,256 @@
+"""What every metric starts from: a recording's trials, each with its hand's movement or the reason why not.
+
+The hand comes from the raw rows with their own stamps; the tick stream stands in where there are none.
+Each trial is cut from the go signal to its end, resampled linearly to 100 Hz and filtered at 8 Hz (second
+order, without delay); onset and end follow `shared.movement.onset.guarded`. SPARC sees the unfiltered speed.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from shared.movement.onset import guarded
+from shared.movement.reach import ReachKinematics, reach_kinematics
+from shared.movement.sampling import SignalError, differentiate, lowpass, resample_uniform, speed_of
+from shared.movement.smoothness import ldlj_vector, sparc
+from shared.wire.streams import FLAG_HELD, FLAG_LOST, stream_columns
+from shared.wire.trials import TrialView, trials_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from shared.wire.session import Anchor, Recording
+
+RATE_HZ = 100.0
+CUTOFF_HZ = 8.0
+REST_S = 0.3
+"""How long before go the hand's own restlessness is measured: the shortest stay on the start."""
+MARGIN_S = 0.1
+"""Samples kept beyond the end, so that the filter's edge lies outside the movement."""
+MAX_GAP_S = 0.1
+PHASES = ("probe_opening", "baseline", "practice", "probe_closing", "washout")
+
+
+@dataclass(frozen=True, slots=True)
+class TrialData:
+    """One trial. `invalid` is the reason why its movement is not used; then `reach` is None."""
+
+    view: TrialView
+    phase: str
+    """One of `PHASES`; the ramp counts as practice, since the person trains in it."""
+    invalid: str | None = None
+    reach: ReachKinematics | None = None
+    sparc: float | None = None
+    ldlj: float | None = None
+
+    @property
+    def block(self) -> int:
+        return self.view.start.block
+
+    @property
+    def hand_deg(self) -> float | None:
+        """Hand angle at peak speed, relative to the target; None when the movement is not used."""
+        return self.reach.hand_angle_deg if self.reach else None
+
+    @property
+    def is_without_feedback(self) -> bool:
+        return self.view.start.shows == "nothing" and self.view.start.feedback == "none"
+
+
+@dataclass(frozen=True)
+class SessionData:
+    """A recording, read once for all metrics; build it with `session_data`."""
+
+    recording: Recording
+    trials: tuple[TrialData, ...]
+    hand_missing: str | None
+    """Why no trial has hand kinematics, when that holds for the whole session."""
+    rate_hz: float
+    """Samples a second that the input device really gave."""
+    lost_share: float | None
+    """Share of ticks without a usable sample; None without a tick stream."""
+
+    @cached_property
+    def blocks(self) -> dict[int, list[TrialData]]:
+        """Trials by block, in the order of play."""
+        found: dict[int, list[TrialData]] = {}
+        for trial in self.trials:
+            found.setdefault(trial.block, []).append(trial)
+        return found
+
+
+def session_data(recording: Recording) -> SessionData:
+    """Read a recording's trials and movements.
+
+    Raises:
+        WireError: a stream of samples is damaged.
+    """
+    views = trials_of(recording.events)
+    ticks = stream_columns(recording, "tick")
+    raw = stream_columns(recording, "raw")
+    track, missing = _track(recording, ticks, raw)
+    return SessionData(
+        recording=recording,
+        trials=tuple(_trial(view, track, missing) for view in views),
+        hand_missing=missing,
+        rate_hz=_rate_hz(recording, raw),
+        lost_share=float(np.mean((ticks["flags"] & FLAG_LOST) > 0)) if len(ticks.get("flags", ())) else None,
+    )
+
+
+class _Clock:
+    """Tick to seconds of the monotonic clock, or of play alone when the recording has no anchors."""
+
+    def __init__(self, anchors: list[Anchor], tick_hz: int) -> None:
+        self._ticks = np.array([each.tick for each in anchors], dtype=np.int64)
+        self._seconds = np.array([each.mono_ns for each in anchors], dtype=np.float64) * 1e-9
+        self._tick_hz = tick_hz
+
+    def seconds(self, tick: int) -> float:
+        if not len(self._ticks):
+            return tick / self._tick_hz
+        at = max(0, int(np.searchsorted(self._ticks, tick, side="right")) - 1)
+        return float(self._seconds[at] + (tick - self._ticks[at]) / self._tick_hz)
+
+
+@dataclass(frozen=True, slots=True)
+class _Track:
+    """The hand through the session: stamps (M,) on `clock`, positions (M, 2) in metres."""
+
+    clock: _Clock
+    stamps_s: NDArray[np.float64]
+    position_m: NDArray[np.float64]
+    rests_in_silence: bool
+    """A mouse sends nothing while it rests, so that a silence is stillness and not a gap."""
+    tick_position_m: NDArray[np.float64] | None
+    """Where the ticks put the hand, row by tick; it anchors the sum of a mouse's increments."""
+
+    def cut(self, from_s: float, until_s: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return stamps and positions of a span, with one sample either side, silences filled."""
+        first = max(0, int(np.searchsorted(self.stamps_s, from_s)) - 1)
+        last = min(len(self.stamps_s), int(np.searchsorted(self.stamps_s, until_s, side="right")) + 1)
+        stamps, position = self.stamps_s[first:last], self.position_m[first:last]
+        if not self.rests_in_silence or not len(stamps):
+            return stamps, position
+        step = 1.0 / RATE_HZ
+        grid = np.arange(from_s - step, until_s + 2 * step, step)
+        # Between reports the hand is where it last was: add that place at each silent grid point.
+        before = np.searchsorted(stamps, grid, side="right") - 1
+        silent = grid - stamps[np.maximum(before, 0)] > 2 * step
+        extra, held = grid[silent], position[np.maximum(before[silent], 0)]
+        order = np.argsort(np.concatenate([stamps, extra]), kind="stable")
+        return np.concatenate([stamps, extra])[order], np.concatenate([position, held])[order]
+
+
+def _track(
+    recording: Recording, ticks: dict[str, NDArray[Any]], raw: dict[str, NDArray[Any]]
+) -> tuple[_Track | None, str | None]:
+    pointer = recording.device.pointer
+    if pointer in ("accelerated", "absolute"):
+        return None, f"pointer_{pointer}"
+    places = np.column_stack([ticks["x_um"], ticks["y_um"]]) * 1e-6 if ticks else None
+    if len(raw.get("t_ns", ())) and recording.anchors:
+        stamps = raw["t_ns"] * 1e-9
+        clock = _Clock(recording.anchors, recording.tick_hz)
+        if "dx" in raw:
+            gain_m = (recording.device.gain_um_per_count or 100.0) * 1e-6
+            position = np.cumsum(np.column_stack([raw["dx"], raw["dy"]]), axis=0) * gain_m
+            return _Track(clock, stamps, position, True, places), None
+        seen = raw["confidence"] > 0
+        position = np.column_stack([raw["x_um"], raw["y_um"]])[seen] * 1e-6
+        return _Track(clock, stamps[seen], position, False, None), None
+    if places is not None and len(places):
+        # Without stamps of their own, the samples are where the ticks saw them; repeats are left out.
+        kept = (ticks["flags"] & (FLAG_HELD | FLAG_LOST)) == 0
+        clock = _Clock([], recording.tick_hz)
+        is_mouse = recording.device.kind == "mouse"
+        return _Track(clock, np.flatnonzero(kept) / recording.tick_hz, places[kept], is_mouse, None), None
+    return None, "no_clock" if raw else "no_samples"
+
+
+def _rate_hz(recording: Recording, raw: dict[str, NDArray[Any]]) -> float:
+    """The median rate of the raw rows; a mouse speaks only when moved, so there the declared rate counts."""
+    if len(raw.get("t_ns", ())) > 1 and "dx" not in raw:
+        steps = np.diff(raw["t_ns"])
+        steps = steps[steps > 0]
+        if len(steps):
+            return float(1e9 / np.median(steps))
+    return recording.device.rate_hz or float(recording.tick_hz)
+
+
+def _trial(view: TrialView, track: _Track | None, missing: str | None) -> TrialData:
+    phase: str = "practice" if view.start.phase == "ramp" else view.start.phase
+    if phase == "probe":
+        phase = f"probe_{view.probe or 'opening'}"
+    reason = _reason(view) or missing
+    if reason is not None or track is None or view.go_tick is None or view.end is None:
+        return TrialData(view=view, phase=phase, invalid=reason or "no_samples")
+    try:
+        return _measured(view, phase, track, view.go_tick, view.end.tick)
+    except SignalError as error:
+        return TrialData(view=view, phase=phase, invalid=_code(error))
+
+
+def _reason(view: TrialView) -> str | None:
+    if view.end is None:
+        return "cut_short"
+    if view.end.outcome in ("aborted", "timeout"):
+        return view.end.outcome
+    if view.interrupted:
+        return "interrupted"
+    return "no_go" if view.go_tick is None else None
+
+
+def _code(error: SignalError) -> str:
+    return "no_movement" if "movement" in str(error) else "too_few_samples"
+
+
+def _measured(view: TrialView, phase: str, track: _Track, go_tick: int, end_tick: int) -> TrialData:
+    go_s, end_s = track.clock.seconds(go_tick), track.clock.seconds(end_tick)
+    from_s, until_s = go_s - REST_S, end_s + MARGIN_S
+    stamps, position = track.cut(from_s, until_s)
+    even = resample_uniform(stamps, position, RATE_HZ, start_s=from_s, end_s=until_s, max_gap_s=MAX_GAP_S)
+    go, last = round(REST_S * RATE_HZ), round((REST_S + end_s - go_s) * RATE_HZ)
+    smooth = lowpass(even.values, RATE_HZ, CUTOFF_HZ)
+    if track.tick_position_m is not None and go_tick < len(track.tick_position_m):
+        smooth = smooth + (track.tick_position_m[go_tick] - smooth[go])
+    velocity = differentiate(smooth, RATE_HZ)
+    speed = speed_of(velocity)
+    onset, end = guarded(speed[go : last + 1], RATE_HZ, speed[:go])
+    if not even.measured[go + onset : go + end + 1].all():
+        return TrialData(view=view, phase=phase, invalid="gap")
+    start = view.start
+    angle = math.radians(start.target_deg)
+    target = (
+        start.start_x_m + start.target_distance_m * math.cos(angle),
+        start.start_y_m + start.target_distance_m * math.sin(angle),
+    )
+    window = slice(go, last + 1)
+    home = smooth[go + onset]
+    return TrialData(
+        view=view,
+        phase=phase,
+        reach=reach_kinematics(
+            smooth[window],
+            velocity[window],
+            RATE_HZ,
+            onset,
+            end,
+            start_m=(float(home[0]), float(home[1])),
+            target_m=target,
+        ),
+        sparc=_or_none(lambda: sparc(speed_of(differentiate(even.values, RATE_HZ))[window], RATE_HZ)),
+        ldlj=_or_none(lambda: ldlj_vector(velocity[go + onset : go + end + 1], RATE_HZ)),
+    )
+
+
+def _or_none(measure: Any) -> float | None:
+    try:
+        return float(measure())
+    except SignalError:
+        return None

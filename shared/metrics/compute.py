@@ -1,0 +1,107 @@
+"""Every metric of a recording: pure, deterministic, in a stable order."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from shared.errors import MovereError
+from shared.metrics._session import session_data
+from shared.plugins import discover
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shared.metrics.spec import MetricFamily, MetricRow, MetricSpec
+    from shared.wire.session import Recording
+
+DIGEST_FILE = "digest.json"
+_FOUNDATION = ("_rows", "_session", "across", "compute", "spec")
+_MOVEMENT = ("onset", "reach", "sampling", "smoothness")
+
+
+def families() -> Mapping[str, MetricFamily]:
+    """Return the metric families by module name, in its order."""
+    return discover("shared.metrics", "METRICS")
+
+
+def compute_recording(recording: Recording) -> list[MetricRow]:
+    """Return every metric of a session: a value with its quality, or the reason why there is none.
+
+    The rows are ordered by family, declaration and scope; (metric, scope) is unique.
+
+    Raises:
+        WireError: the recording's samples are damaged.
+    """
+    session = session_data(recording)
+    return [row for family in families().values() for row in family.compute(session)]
+
+
+def catalogue() -> list[MetricSpec]:
+    """Return the declaration of every metric, those across sessions included.
+
+    Raises:
+        MovereError: two families declare the same id.
+    """
+    # Not a plug-in, since it reads rows and not a recording; imported here because it imports this package.
+    from shared.metrics.across import ACROSS
+
+    specs = [spec for family in families().values() for spec in family.specs] + list(ACROSS)
+    doubled = {spec.id for spec in specs if [each.id for each in specs].count(spec.id) > 1}
+    if doubled:
+        raise MovereError(f"declared twice: {', '.join(sorted(doubled))}")
+    return specs
+
+
+def set_digest() -> str:
+    """Return the SHA-256 that stands for this set of metrics: ids, versions and the sources behind them.
+
+    It is the hash of the committed `digest.json`, which a test keeps true, so a frozen client has it too.
+    """
+    return hashlib.sha256(files("shared.metrics").joinpath(DIGEST_FILE).read_bytes()).hexdigest()
+
+
+def current_digest() -> dict[str, dict[str, object]]:
+    """Hash the sources as they are now: one entry a family, and one for what all of them stand on."""
+    metrics, movement = files("shared.metrics"), files("shared.movement")
+    entries: dict[str, dict[str, object]] = {
+        name: {
+            "versions": {spec.id: spec.version for spec in family.specs},
+            "source": _hash(metrics.joinpath(f"{name}.py").read_bytes()),
+        }
+        for name, family in families().items()
+    }
+    foundation = b"".join(
+        [metrics.joinpath(f"{name}.py").read_bytes() for name in _FOUNDATION]
+        + [movement.joinpath(f"{name}.py").read_bytes() for name in _MOVEMENT]
+    )
+    versions = {spec.id: spec.version for spec in catalogue()}
+    entries["foundation"] = {"versions": versions, "source": _hash(foundation)}
+    return entries
+
+
+def committed_digest() -> dict[str, dict[str, object]]:
+    """Return the digest as committed."""
+    found: dict[str, dict[str, object]] = json.loads(
+        files("shared.metrics").joinpath(DIGEST_FILE).read_text(encoding="utf-8")
+    )
+    return found
+
+
+def unversioned(
+    committed: Mapping[str, Mapping[str, object]], current: Mapping[str, Mapping[str, object]]
+) -> list[str]:
+    """Return the entries whose source changed while no version of theirs did."""
+    return [
+        name
+        for name, entry in current.items()
+        if name in committed
+        and committed[name]["source"] != entry["source"]
+        and committed[name]["versions"] == entry["versions"]
+    ]
+
+
+def _hash(source: bytes) -> str:
+    return hashlib.sha256(source.replace(b"\r\n", b"\n")).hexdigest()
