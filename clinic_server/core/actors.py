@@ -64,7 +64,6 @@ class DevicePrincipal:
     patient_id: UUID
     clinic_id: UUID
     upload_only: bool = False
-    quarantined: bool = False
     request_id: str = ""
 
     kind = "device"

@@ -35,8 +35,8 @@ class FieldError:
         return {"pointer": self.pointer, "code": self.code, "detail": self.detail}
 
 
-@dataclass(slots=True)
-class Problem(Exception):
+@dataclass(eq=False)
+class Problem(Exception):  # noqa: N818 - the word of RFC 9457
     """An error that a caller can understand: a status, a code for programs, a sentence for people."""
 
     status: int

@@ -91,8 +91,10 @@ def _limit_errors(content: PlanContent) -> Iterator[FieldError]:
     ):
         if getattr(limits, rest) >= getattr(limits, stop):
             yield FieldError(
-                f"/safety/{stop}", "contradictory", f"{name} must reach {rest} before {stop}: raise {stop} or lower {rest}"
-            )  # fmt: skip
+                f"/safety/{stop}",
+                "contradictory",
+                f"{name} must reach {rest} before {stop}: raise {stop} or lower {rest}",
+            )
     if limits.rest_every_min > limits.session_max_min:
         yield FieldError(
             "/safety/rest_every_min", "contradictory", "the first rest comes after the session's end"

@@ -1,8 +1,32 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
 class ProgressConfig(AppConfig):
     name = "clinic_server.progress"
     label = "progress"
+
+    def ready(self) -> None:
+        from clinic_server.core import jobs
+        from clinic_server.progress import charts, metrics, rules
+        from clinic_server.recordings.models import Session
+        from clinic_server.recordings.signals import event_stored, session_stored
+
+        jobs.register(metrics.KIND, jobs.JobKind(metrics.compute, metrics.store))
+        jobs.register(metrics.CHARTS, jobs.JobKind(charts.compute, charts.store))
+
+        def session_arrived(session: Any, **_: Any) -> None:
+            rules.after_session(session=session)
+            if session.status == Session.Status.OK:
+                metrics.enqueue(session, again=True)
+            else:
+                session.results.all().delete()
+
+        def event_arrived(event: Any, **_: Any) -> None:
+            rules.after_event(event=event)
+
+        session_stored.connect(session_arrived, weak=False, dispatch_uid="movere-measure")
+        event_stored.connect(event_arrived, weak=False, dispatch_uid="movere-judge")

@@ -39,7 +39,6 @@ class Bundle(ClinicRecord):
     storage_key = models.CharField(max_length=200, blank=True)
     server_seq = models.PositiveBigIntegerField(null=True)
     received_at = models.DateTimeField(null=True)
-    quarantined = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -36,7 +36,6 @@ class Migration(migrations.Migration):
                 ('storage_key', models.CharField(blank=True, max_length=200)),
                 ('server_seq', models.PositiveBigIntegerField(null=True)),
                 ('received_at', models.DateTimeField(null=True)),
-                ('quarantined', models.BooleanField(default=False)),
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clinics.clinic')),
                 ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.patient')),
                 ('profile', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bundles', to='devices.profile')),

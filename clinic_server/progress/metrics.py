@@ -1,0 +1,239 @@
+"""The job `metrics`: compute a session's numbers, upsert them, and what follows from them.
+
+Computing is pure and happens outside any transaction (`shared.metrics`); the store is one short
+transaction. What reads earlier sessions (retention, retained gain) is computed again for every session of
+the same plan on the same profile, so a recording that arrives late corrects its successors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+from django.utils import timezone
+
+from clinic_server.core import jobs, tenancy
+from clinic_server.core.models import Job
+from clinic_server.devices.services import profile_locked
+from clinic_server.patients.models import Patient
+from clinic_server.patients.services import patient_measured
+from clinic_server.progress import rules
+from clinic_server.progress.models import MetricDefinition, MetricResult
+from clinic_server.recordings import storage
+from clinic_server.recordings.models import Bundle, Session
+from shared.metrics.across import ACROSS, SessionSummary, compute_across
+from shared.metrics.compute import catalogue, compute_recording, set_digest
+from shared.metrics.spec import MetricRow
+from shared.wire.codec import decode_recording, open_sealed
+from shared.wire.session import ClientMetric
+from shared.wire.sync import Manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+KIND, CHARTS = "metrics", "charts"
+_ACROSS_IDS = frozenset(spec.id for spec in ACROSS)
+_MEASURED_SESSIONS = 5
+"""Over how many newest sessions a mode's retention is averaged before it moves the order of modes."""
+_MIN_BIAS_TRIALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What one run computed: rows of the session itself; `source` says by whom."""
+
+    session_id: UUID | None
+    rows: list[MetricRow] = field(default_factory=list)
+    source: str = MetricResult.Source.SERVER
+    input_sha256: str = ""
+
+
+def job_version() -> str:
+    """Return what a metrics job is done for: this set of metrics and their code."""
+    return set_digest()
+
+
+def enqueue(session: Session, *, again: bool = False, bulk: bool = False) -> Job:
+    """Ask for a session's metrics in the current transaction."""
+    return jobs.enqueue(
+        kind=KIND,
+        clinic_id=session.clinic_id,
+        subject_id=session.id,
+        version=job_version(),
+        priority=jobs.BULK_PRIORITY if bulk else 0,
+        again=again,
+    )
+
+
+def compute(job: Job) -> Computed:
+    """Read the recording and compute; no transaction is open while it computes.
+
+    Raises:
+        SealError, FileNotFoundError: the storage lost or damaged the bytes; the job is tried again.
+    """
+    with tenancy.scope(job.clinic_id):
+        session = Session.objects.filter(id=job.subject_id).first()
+        if session is None or session.status != Session.Status.OK:
+            return Computed(None)
+        bundle = Bundle.objects.get(id=session.bundle_id)
+    if session.content == "summary":
+        rows = [_reported(each) for each in session.client_metrics]
+        return Computed(session.id, rows, MetricResult.Source.CLIENT, bundle.sha256_raw)
+    manifest = msgspec.convert(bundle.manifest, Manifest)
+    raw = open_sealed(
+        storage.get(bundle.storage_key),
+        size_raw=manifest.size_raw,
+        sha256_file=manifest.sha256_file,
+        sha256_raw=manifest.sha256_raw,
+    )
+    return Computed(session.id, compute_recording(decode_recording(raw)), input_sha256=bundle.sha256_raw)
+
+
+def _reported(given: dict[str, Any]) -> MetricRow:
+    reported = ClientMetric(**given)
+    missing = reported.missing_reason
+    if reported.value is None and missing is None:
+        missing = "not_reported"
+    return MetricRow(
+        metric=reported.metric,
+        version=reported.version,
+        scope=reported.scope[:80],
+        value=None if missing is not None else reported.value,
+        unit=reported.unit[:40],
+        quality=reported.quality,
+        n=0,
+        missing_reason=missing,
+    )
+
+
+def store(job: Job, computed: Computed) -> None:
+    """Write the rows, then everything that depends on them, in the job's last transaction."""
+    if computed.session_id is None:
+        return
+    session = Session.objects.select_related("patient").get(id=computed.session_id)
+    profile_locked(session.profile_id, session.clinic_id)  # two sessions of one person, one after the other
+    definitions_publish()
+    _upsert(session, computed.rows, source=computed.source, input_sha256=computed.input_sha256)
+    _store_across(session)
+    patient = Patient.objects.select_for_update().get(id=session.patient_id)
+    measured, bias_deg = _measured(patient)
+    patient_measured(patient=patient, measured=measured, bias_deg=bias_deg)
+    rules.after_session(session=session)
+    jobs.enqueue(kind=CHARTS, clinic_id=session.clinic_id, subject_id=session.patient_id, again=True)
+
+
+def definitions_publish() -> None:
+    """Keep the catalogue of metrics as the code declares it; old versions stay, no longer current."""
+    declared = {(spec.id, spec.version): spec for spec in catalogue()}
+    held = set(MetricDefinition.objects.filter(is_current=True).values_list("metric", "version"))
+    if held == declared.keys():
+        return
+    MetricDefinition.objects.update(is_current=False)
+    for (metric, version), spec in declared.items():
+        MetricDefinition.objects.update_or_create(
+            metric=metric,
+            version=version,
+            defaults={
+                "name": spec.name,
+                "unit": spec.unit,
+                "better": spec.better,
+                "definition": spec.definition,
+                "source": spec.source,
+                "needs": list(spec.needs),
+                "validated": spec.validated,
+                "smallest_detectable_change": spec.smallest_detectable_change,
+                "is_current": True,
+            },
+        )
+
+
+def _upsert(session: Session, rows: Sequence[MetricRow], *, source: str, input_sha256: str) -> None:
+    now = timezone.now()
+    MetricResult.objects.bulk_create(
+        [
+            MetricResult(
+                clinic_id=session.clinic_id,
+                session_id=session.id,
+                patient_id=session.patient_id,
+                metric=row.metric,
+                version=row.version,
+                scope=row.scope,
+                value=row.value,
+                unit=row.unit,
+                quality=row.quality,
+                n=row.n,
+                missing_reason=row.missing_reason,
+                source=source,
+                input_sha256=input_sha256,
+                computed_at=now,
+            )
+            for row in rows
+        ],
+        update_conflicts=True,
+        unique_fields=["session", "metric", "version", "scope"],
+        update_fields=[
+            "value", "unit", "quality", "n", "missing_reason", "source", "input_sha256", "computed_at",
+        ],
+        batch_size=500,
+    )  # fmt: skip
+
+
+def _store_across(session: Session) -> None:
+    siblings = list(
+        Session.objects.filter(
+            profile_id=session.profile_id, plan_id=session.plan_id, status=Session.Status.OK
+        ).order_by("epoch", "device_seq")
+    )
+    versions = {spec.id: spec.version for spec in catalogue()}
+    rows: dict[UUID, list[MetricRow]] = {each.id: [] for each in siblings}
+    results = MetricResult.objects.filter(session__in=siblings, scope="").exclude(metric__in=_ACROSS_IDS)
+    for result in results:
+        if versions.get(result.metric) == result.version:
+            rows[result.session_id].append(_row(result))
+    computed = [each for each in siblings if rows[each.id]]
+    found = compute_across(
+        [
+            SessionSummary(
+                session_id=str(each.id),
+                started_utc_ms=int(each.started_at.timestamp() * 1000) if each.started_at else 0,
+                rows=rows[each.id],
+            )
+            for each in computed
+        ]
+    )
+    for each in computed:
+        source = MetricResult.Source.CLIENT if each.content == "summary" else MetricResult.Source.SERVER
+        _upsert(each, found[str(each.id)], source=source, input_sha256="")
+
+
+def _row(result: MetricResult) -> MetricRow:
+    return MetricRow(
+        metric=result.metric,
+        version=result.version,
+        scope=result.scope,
+        value=result.value,
+        unit=result.unit,
+        quality=result.quality,
+        n=result.n,
+        missing_reason=result.missing_reason,
+    )
+
+
+def _measured(patient: Patient) -> tuple[dict[str, float], float | None]:
+    """Return retention by mode over the newest sessions, and the newest bias of the opening probe."""
+    newest = MetricResult.objects.filter(patient=patient, scope="", value__isnull=False).order_by(
+        "-session__started_at", "-session__device_seq"
+    )
+    by_mode: dict[str, list[float]] = {}
+    for value, modes in newest.filter(metric="retention").values_list("value", "session__modes")[:60]:
+        if len(modes) == 1 and value is not None:
+            by_mode.setdefault(f"retention_{modes[0]}", []).append(value)
+    measured = {
+        name: round(sum(values[:_MEASURED_SESSIONS]) / len(values[:_MEASURED_SESSIONS]), 3)
+        for name, values in by_mode.items()
+    }
+    bias = newest.filter(metric="opening_probe_bias_deg", n__gte=_MIN_BIAS_TRIALS).first()
+    bias_deg = round(bias.value, 1) if bias is not None and bias.value is not None else None
+    return measured, bias_deg
