@@ -1,0 +1,117 @@
+"""Set everything up and run every test: `python3 deploy/test.py [--long] [--services-only] [for pytest …]`.
+
+Without arguments: ruff, mypy, the import contracts, then pytest, on a PostgreSQL and a Redis of its own.
+With arguments only pytest runs, with them. `--services-only` starts the services and prints what to export.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path[0] = str(
+    Path(__file__).resolve().parents[1]
+)  # `deploy` is a package; this folder is no place to import from
+
+from deploy import _setup
+
+_setup.enter("all")
+
+from deploy import _services, _tools
+from deploy._processes import ProcessError, die_with_parent, terminated_as_interrupt
+
+BIN = Path(sys.executable).parent
+HOUSE = [
+    ("ruff check", [str(BIN / "ruff"), "check"]),
+    ("ruff format", [str(BIN / "ruff"), "format", "--check"]),
+    ("mypy", [str(BIN / "mypy")]),
+    ("import contracts", [str(BIN / "lint-imports")]),
+]
+LONG: list[tuple[str, list[str]]] = []  # (name, command): what does not fit in 25 minutes
+
+
+def main(arguments: list[str]) -> int:
+    """Run what was asked for; return the exit code."""
+    long = "--long" in arguments
+    services_only = "--services-only" in arguments
+    pytest_arguments = [each for each in arguments if each not in {"--long", "--services-only"}]
+    try:
+        with terminated_as_interrupt():
+            if services_only:
+                return serve()
+            return run(pytest_arguments, long=long)
+    except KeyboardInterrupt:
+        print("\nInterrupted; the services are stopped.", file=sys.stderr)
+        return 130
+    except (_tools.ToolError, ProcessError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def serve() -> int:
+    """Print the services' environment as shell exports, and keep them until interrupted."""
+    with _services.running() as environment:
+        for name, value in environment.items():
+            print(f"export {name}={shlex.quote(value)}")
+        print("# Ready: Ctrl-C stops them.", flush=True)
+        while True:
+            signal.pause()
+
+
+def run(pytest_arguments: list[str], *, long: bool) -> int:
+    """Run each part, even after one fails, and print a table of times; return 0 only if all passed."""
+    parts: list[tuple[str, float, int]] = []
+
+    def part(name: str, command: list[str], environment: dict[str, str]) -> None:
+        print(f"\n== {name}", flush=True)
+        started = time.monotonic()
+        code = _call(command, environment)
+        parts.append((name, time.monotonic() - started, code))
+
+    with tempfile.TemporaryDirectory(prefix="movere-test-") as folder:
+        plain = {**os.environ, "MOVERE_DATA_DIR": folder}
+        if not pytest_arguments:
+            for name, command in HOUSE:
+                part(name, command, plain)
+        print("\n== services", flush=True)
+        started = time.monotonic()
+        _tools.screen_tools()
+        plain["MOVERE_CHROMIUM"] = str(_tools.chromium())
+        with _services.running() as services:
+            parts.append(("services", time.monotonic() - started, 0))
+            environment = {**plain, **services}
+            part("pytest", [sys.executable, "-m", "pytest", *pytest_arguments], environment)
+            for name, command in LONG if long else []:
+                part(name, command, environment)
+    print("\nTime of each part")
+    for name, seconds, code in parts:
+        print(f"  {name:<20}{seconds:8.1f} s  {'passed' if code == 0 else f'FAILED ({code})'}")
+    print(f"  {'all':<20}{sum(seconds for _, seconds, _ in parts):8.1f} s", flush=True)
+    return next((code for _, _, code in parts if code), 0)
+
+
+def _call(command: list[str], environment: dict[str, str]) -> int:
+    """Run a command in the checkout; when we are interrupted, let it finish its own cleaning up."""
+    process = subprocess.Popen(
+        command, cwd=_setup.ROOT, env=environment, preexec_fn=die_with_parent(signal.SIGTERM)
+    )
+    try:
+        return process.wait()
+    except KeyboardInterrupt as interrupt:
+        if interrupt.args:  # by TERM or HUP; a terminal's Ctrl-C has reached it as well
+            process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        raise
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
