@@ -109,10 +109,10 @@ class Drawing:
         if paid_for:
             self._jar.draw(canvas, view.lights)
 
-    def draw_reading_column(self, canvas: Canvas, view: ReachView, below: float) -> None:
-        """Draw the progress stones under the words, which end at height `below`."""
+    def draw_reading_column(self, canvas: Canvas, view: ReachView, top: float, beside: float = 0) -> None:
+        """Draw the progress stones from height `top` on, `beside` pixels further in."""
         if view.mode != "reward_based" and view.stones_total:
-            self._stones.draw(canvas, view.stones_done, view.stones_total, below)
+            self._stones.draw(canvas, view.stones_done, view.stones_total, top, beside)
 
     def draw_card(self, canvas: Canvas, view: ReachView) -> float | None:
         """Draw the cue's card in place of the instruction; returns where it ends, or None without a cue."""

@@ -212,12 +212,11 @@ class Stones:
             p.circle(0, 0, 12, mix(rgb("#A9C07F"), CREAM, 0.45))
         return p.sprite()
 
-    def draw(self, canvas: Canvas, done: int, total: int, below: float) -> None:
+    def draw(self, canvas: Canvas, done: int, total: int, top: float, beside: float = 0) -> None:
         """Each stone stands for a tenth of the block (for one trial in a block of ten or fewer)."""
         stones = min(10, total)
         full = done * stones // total
-        left = 48 if not self.look.mirrored else 1280 - 48 - 5 * 44
-        top = below + 12
+        left = self.look.x(48 + beside, 5 * 44 - 12)
         for i in range(stones):
             x, y = left + 16 + (i % 5) * 44, top + 16 + (i // 5) * 46
             canvas.draw(self._done if i < full else self._next if i == full else self._later, x, y)

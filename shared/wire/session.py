@@ -33,6 +33,7 @@ from shared.wire.bounds import (
     UnixMs,
 )
 from shared.wire.events import Event
+from shared.wire.plan import SafetyLimits
 
 SESSION_SCHEMA = 1
 TICK_HZ = 120
@@ -195,6 +196,7 @@ class Recording(Struct, frozen=True, array_like=True):
     anchors: Annotated[list[Anchor], Meta(max_length=20_000)]
     samples: Annotated[list[SampleBlock], Meta(max_length=20_000)]
     client_metrics: Annotated[list[ClientMetric], Meta(max_length=2_000)]
+    safety: SafetyLimits = SafetyLimits()
     bias_deg: Degrees | None = None
     """The person's own measured bias that training aims at, when one was known at the start."""
     recovered_from: UUID | None = None

@@ -1,0 +1,67 @@
+"""What a game declares; found by `discover("game_client.games", "GAME")`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from game_client.games._view import ReachView
+    from shared.training.spec import TrialSetup
+    from shared.wire.events import Event
+
+
+class Sample(Struct, frozen=True, gc=False):
+    """One tick's input: the hand and, already turned by the mode's perturbation, the cursor. Metres."""
+
+    x_m: float
+    y_m: float
+    cursor_x_m: float
+    cursor_y_m: float
+    lost: bool = False
+
+
+class TrialPlan(Struct, frozen=True, gc=False):
+    """A trial as the director orders it from a game."""
+
+    trial: int
+    block: int
+    phase: str
+    purpose: Literal["assess", "train"]
+    target: int
+    mode: str
+    setup: TrialSetup
+    first_of_phase: bool
+    stones_done: int
+    stones_total: int
+    effects: Literal["none", "low", "medium", "high"] = "medium"
+
+
+@dataclass(frozen=True, slots=True)
+class GameSpec:
+    """A game: pure functions over its own immutable state.
+
+    `step(params, state, sample, tick)` returns the next state and what happened; the director begins each
+    trial with `begin` when `is_waiting` says that the game waits for one.
+    """
+
+    id: str
+    version: int
+    name: str
+    params: type[Any]
+    modes: frozenset[str]
+    movements: frozenset[str]
+    start: Callable[[Any], Any]
+    targets: Callable[[Any, str], tuple[float, ...]]
+    """(params, mode) -> the direction of each target in degrees."""
+    begin: Callable[[Any, Any, TrialPlan, int], tuple[Any, list[Event]]]
+    step: Callable[[Any, Any, Sample, int], tuple[Any, list[Event]]]
+    command: Callable[[Any, Any, str, float | None, int], tuple[Any, list[Event]]]
+    is_waiting: Callable[[Any], bool]
+    view: Callable[[Any, Any, Sample, int], ReachView]
+    drawing: str
+    """Module that draws a view on the engine's canvas."""

@@ -1,0 +1,1 @@
+"""The director: plan -> blocks -> phases -> trials; probes, rests and safety. Pure and replayable."""

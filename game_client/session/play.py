@@ -1,0 +1,70 @@
+"""Play a whole session without a screen: a virtual patient at the real loop, much faster than real time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from game_client.session.run import SessionRun
+from shared.patient.virtual import VirtualPatient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from game_client.session.header import Piece, SessionHeader
+
+_TICK_NS = 1_000_000_000 // 120
+_REST_S = 60.0
+
+
+class PieceSink(Protocol):
+    """Whatever stores the pieces: the journal."""
+
+    def __call__(self, piece: Piece) -> None: ...
+
+
+def play_virtual(
+    header: SessionHeader,
+    patient: VirtualPatient,
+    store: PieceSink,
+    on_trial: Callable[[SessionRun], None] | None = None,
+) -> SessionRun:
+    """Let a virtual patient play the session of this header to its end; each piece goes to `store`.
+
+    The patient's clock runs with the ticks: anchors and raw stamps are those that a session in real time
+    would have had.
+    """
+    run = SessionRun(header)
+    mono_ns = header.started_mono_ns
+    _answer(run, patient, before=True)
+    run.anchor(mono_ns)
+    tick, raw = run.tick, run.recorder.row
+    while run.stage != "done":
+        if run.stage == "play":
+            view = run.view
+            for name, value in patient.commands(view):
+                run.command(name, value)
+            x_m, y_m = patient.move(view)
+            x_um, y_um = round(x_m * 1e6), round(y_m * 1e6)
+            raw("raw_points", mono_ns, x_um, y_um, 100)
+            tick(x_um, y_um)
+            mono_ns += _TICK_NS
+        elif run.stage == "rest":
+            mono_ns += int(_REST_S * 1e9)
+            run.command("rest_done")
+            run.anchor(mono_ns)
+        elif run.stage == "symptoms_after":
+            _answer(run, patient, before=False)
+        if run.piece_ready:
+            store(run.take_piece())
+            if on_trial is not None:
+                on_trial(run)
+    return run
+
+
+def _answer(run: SessionRun, patient: VirtualPatient, *, before: bool) -> None:
+    for name in ("pain", "effort"):
+        if run.stage == "done":
+            return
+        run.command(name, float(patient.symptom(name, before=before)))
+    if run.stage != "done":
+        run.command("warning", 0.0)

@@ -1,0 +1,82 @@
+"""Strategy training: a pictured and written aim ("aim at 10 o'clock") that fades, and aim reports.
+
+The tide turns the boat by one whole hour of the clock ring (30 degrees) at once; the cue says where to aim
+instead. An instructed aim works at once, even where adaptation is impaired (Taylor, Klemfuss & Ivry 2010),
+but people with cerebellar ataxia don't find it by themselves (Butcher et al. 2017), so it is given, then
+faded in thirds: full, half, hidden. Every fifth trial the player says where they aim (Taylor, Krakauer &
+Ivry 2014), which parts the explicit from the implicit share.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from shared.training.spec import ModeSpec, TrialContext, TrialResult, TrialSetup
+
+HOUR_DEG = 30.0
+
+
+class Params(Struct, frozen=True):
+    hours: Annotated[int, Meta(ge=-1, le=1)] = 1
+    """Hours of the ring by which the tide turns the boat, counter-clockwise positive."""
+    report_every: Annotated[int, Meta(ge=0, le=20)] = 5
+    """Ask for the aim on every n-th trial; 0 never."""
+
+
+class State(Struct, frozen=True):
+    pass
+
+
+def start(params: Params) -> State:
+    return State()
+
+
+def ramp_trials(params: Params, practice_trials: int) -> int:
+    return 0
+
+
+def cue_strength(trial: int, total: int) -> float:
+    """Return 1 in the first third of practice, 0.5 in the second, 0 in the last."""
+    third = 3 * trial // max(1, total)
+    return (1.0, 0.5, 0.0)[min(2, third)]
+
+
+def setup(params: Params, state: State, context: TrialContext) -> TrialSetup:
+    if context.phase == "probe":
+        return TrialSetup(shows="nothing", feedback="none", target_radius_m=context.target_radius_m)
+    if context.phase in ("baseline", "washout"):
+        return TrialSetup(target_radius_m=context.target_radius_m)
+    rotation_deg = params.hours * HOUR_DEG
+    if context.purpose == "train" and context.bias_deg is not None and params.hours:
+        rotation_deg = math.copysign(rotation_deg, context.bias_deg)
+    due = (
+        params.report_every > 0 and context.trial_in_practice % params.report_every == params.report_every - 1
+    )
+    return TrialSetup(
+        rotation_deg=rotation_deg,
+        cue_strength=cue_strength(context.trial_in_practice, context.practice_total),
+        aim_deg=-rotation_deg,
+        ask_aim=due and context.reports_aim,
+        target_radius_m=context.target_radius_m,
+    )
+
+
+def learn(
+    params: Params, state: State, context: TrialContext, setup_: TrialSetup, result: TrialResult
+) -> State:
+    return state
+
+
+MODE = ModeSpec(
+    id="strategy_cue",
+    version=1,
+    name="Strategy cue",
+    params=Params,
+    start=start,
+    setup=setup,
+    learn=learn,
+    ramp_trials=ramp_trials,
+)
