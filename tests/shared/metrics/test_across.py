@@ -1,0 +1,93 @@
+"""Retention and retained gain over several sessions, and when there is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.metrics.across import SessionSummary, compute_across
+from shared.metrics.compute import compute_recording
+from shared.metrics.spec import MetricRow
+from tests.shared.recordings import PlannedTrial, recording
+
+HOUR_MS = 3_600_000
+
+
+def probe(place: str, hand_deg: float) -> list[PlannedTrial]:
+    return [
+        PlannedTrial(phase="probe", place=place, hand_deg=hand_deg + side, shows="nothing", feedback="none")
+        for side in (-1.0, 1.0) * 4
+    ]
+
+
+def day(hours: float, opening: float, closing: float, practice: int = 8) -> SessionSummary:
+    trials = probe("opening", opening) + [PlannedTrial(phase="practice")] * practice
+    trials += probe("closing", closing) if practice else []
+    return SessionSummary(
+        session_id=f"at {hours} h",
+        started_utc_ms=int(1_780_000_000_000 + hours * HOUR_MS),
+        rows=compute_recording(recording(trials)),
+    )
+
+
+def of(sessions: list[SessionSummary], metric: str, **options: float) -> MetricRow:
+    rows = compute_across(sessions, **options)[sessions[-1].session_id]
+    return next(each for each in rows if each.metric == metric)
+
+
+def test_retention_is_the_share_of_the_days_gain_that_is_there_next_day() -> None:
+    """Bias 12, by the end of the day 4, next day 6: six of eight degrees were kept."""
+    found = of([day(0, 12.0, 4.0), day(24, 6.0, 3.0)], "retention")
+    assert found.value == pytest.approx(6 / 8, abs=0.02)
+    assert found.n == 8
+
+
+def test_retention_below_zero_when_the_next_day_is_worse_than_before() -> None:
+    assert (of([day(0, 12.0, 4.0), day(24, 14.0, 3.0)], "retention").value or 0) == pytest.approx(
+        -0.25, abs=0.02
+    )
+
+
+def test_the_side_of_the_bias_does_not_matter() -> None:
+    left, right = (of([day(0, s * 12.0, s * 4.0), day(24, s * 6.0, s * 3.0)], "retention") for s in (1, -1))
+    assert left.value == pytest.approx(right.value, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("hours", "reason"),
+    [
+        (11.9, "same_day_session"),
+        (96.1, "too_long_ago"),
+        (-1.0, "clock_set_back"),
+        (12.1, None),
+        (95.9, None),
+    ],
+)
+def test_only_the_next_day_counts(hours: float, reason: str | None) -> None:
+    sessions = [day(0, 12.0, 4.0), day(hours, 6.0, 3.0)]
+    assert of(sessions, "retention").missing_reason == reason
+    assert of(sessions, "retained_gain_deg").missing_reason == reason
+
+
+def test_a_gain_within_one_sd_of_the_probes_is_no_denominator() -> None:
+    small = [day(0, 12.0, 11.8), day(24, 11.0, 9.0)]
+    assert of(small, "retention").missing_reason == "same_day_gain_too_small"
+    sessions = [day(0, 12.0, 9.0), day(24, 10.0, 9.0)]
+    assert of(sessions, "retention").missing_reason is None
+    assert of(sessions, "retention", between_probe_sd_deg=4.0).missing_reason == "same_day_gain_too_small"
+
+
+def test_the_first_session_has_nothing_before_it() -> None:
+    assert of([day(0, 12.0, 4.0)], "retention").missing_reason == "first_session"
+
+
+def test_retained_gain_is_from_the_probes_before_any_practice() -> None:
+    sessions = [day(-24, 10.0, 0.0, practice=0), day(0, 14.0, 4.0), day(24, 9.0, 3.0), day(48, 5.0, 2.0)]
+    found = of(sessions, "retained_gain_deg")
+    assert found.value == pytest.approx(12.0 - 5.0, abs=0.1), "mean of 10 and 14, less today's opening probe"
+    assert found.quality == 1.0
+    assert of(sessions[1:], "retained_gain_deg").quality == 0.5, "a single baseline probe"
+
+
+def test_without_a_probe_there_is_no_retention() -> None:
+    blind = SessionSummary("b", 1_780_000_000_000 + 24 * HOUR_MS, compute_recording(recording([])))
+    assert of([day(0, 12.0, 4.0), blind], "retention").missing_reason == "no_probe"
