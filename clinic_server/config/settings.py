@@ -227,7 +227,7 @@ CELERY_BEAT_SCHEDULE = {
 CHART_RENDERER = "clinic_server.dashboard.charts.render_patient"
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["clinic_server.core.api.ClinicSessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["clinic_server.core.authentication.ClinicSessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

@@ -7,7 +7,6 @@ import hashlib
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import IntegrityError, transaction
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -20,13 +19,6 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
     from clinic_server.core.actors import Actor
-
-
-class ClinicSessionAuthentication(SessionAuthentication):
-    """The signed-in person's session, with CSRF; whoever has none is told 401, not 403."""
-
-    def authenticate_header(self, request: Request) -> str:
-        return "Session"
 
 
 class ClinicView(APIView):

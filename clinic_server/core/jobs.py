@@ -86,11 +86,15 @@ def enqueue(
     return job
 
 
+def due() -> Q:
+    """Jobs whose time has come, and jobs whose worker was lost."""
+    return Q(state=Job.State.READY, not_before__lte=Now()) | Q(state=Job.State.LEASED, lease_until__lt=Now())
+
+
 def lease(job_id: UUID, owner: str) -> Job | None:
     """Take a job that is due or whose lease ran out; None when somebody else has it or it is not due."""
-    due = Q(state=Job.State.READY, not_before__lte=Now()) | Q(state=Job.State.LEASED, lease_until__lt=Now())
     with transaction.atomic():
-        taken = Job.objects.filter(due, id=job_id).update(
+        taken = Job.objects.filter(due(), id=job_id).update(
             state=Job.State.LEASED,
             lease_owner=owner[:100],
             lease_until=Now() + LEASE,
@@ -126,8 +130,7 @@ def run(job_id: UUID, owner: str) -> str:
 
 def sweep(limit: int = 500) -> int:
     """Ring for jobs that are due and for leases that ran out; return how many."""
-    due = Q(state=Job.State.READY, not_before__lte=Now()) | Q(state=Job.State.LEASED, lease_until__lt=Now())
-    rows = Job.objects.filter(due).order_by("priority", "not_before").values_list("id", "priority")[:limit]
+    rows = Job.objects.filter(due()).order_by("priority", "not_before").values_list("id", "priority")[:limit]
     rung = 0
     for job_id, priority in rows:
         task = doorbell.RUN_BULK if priority >= BULK_PRIORITY else doorbell.RUN_JOB

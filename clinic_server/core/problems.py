@@ -144,6 +144,16 @@ def api_exception(error: Exception, context: Mapping[str, Any]) -> Response | No
     )
 
 
+def explain(request: HttpRequest, code: str) -> HttpResponse:
+    """A problem's `type` is an address that answers: what the code means, for whoever looks it up."""
+    text = (
+        f"Problem {code}\n\nThe answer that carried this code says in `detail` what is wrong and what to do; "
+        "`errors` names each field by its JSON pointer; `request_id` finds the request in the server's log.\n"
+        "Codes and their meaning stand in the API's description at /api/v1/docs.\n"
+    )
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
 def wants_problem(request: HttpRequest) -> bool:
     """Programs get problem details; a browser that asks for a page gets a page."""
     programs = ("/api/", "/sync/", "/pair/", "/healthz", "/readyz")

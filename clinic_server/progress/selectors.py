@@ -52,6 +52,7 @@ class SeriesPoint:
     """One session's value of a metric, or the reason why it has none. Order: by start."""
 
     session_id: UUID
+    metric: str
     started_at: datetime | None
     local_date: date | None
     scope: str
@@ -230,6 +231,7 @@ def _point(row: MetricResult) -> SeriesPoint:
     session = row.session
     return SeriesPoint(
         session_id=session.id,
+        metric=row.metric,
         started_at=session.started_at,
         local_date=session.local_date,
         scope=row.scope,

@@ -1,0 +1,237 @@
+"""/api/v1: metrics, triage, flags, recommendation."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from clinic_server.core.api import ClinicView
+from clinic_server.core.inputs import StrictSerializer, checked, identifier, moment
+from clinic_server.core.paging import PARAMETERS, asked, page, paged_response
+from clinic_server.core.problems import Problem
+from clinic_server.core.schema import PAGE, answers, list_of, page_of
+from clinic_server.patients.api import PatientSerializer
+from clinic_server.progress import rules, selectors, services
+from clinic_server.progress.models import Flag, MetricDefinition, MetricResult
+
+
+class DefinitionSerializer(serializers.ModelSerializer[MetricDefinition]):
+    class Meta:
+        model = MetricDefinition
+        exclude = ("id", "created_at")
+
+
+class ResultSerializer(serializers.ModelSerializer[MetricResult]):
+    class Meta:
+        model = MetricResult
+        fields = (
+            "metric",
+            "version",
+            "scope",
+            "value",
+            "unit",
+            "quality",
+            "n",
+            "missing_reason",
+            "source",
+            "computed_at",
+        )
+        read_only_fields = fields
+
+
+class SeriesPointSerializer(serializers.Serializer[Any]):
+    session_id = serializers.UUIDField()
+    metric = serializers.CharField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    local_date = serializers.DateField(allow_null=True)
+    scope = serializers.CharField()
+    version = serializers.IntegerField()
+    value = serializers.FloatField(allow_null=True)
+    unit = serializers.CharField()
+    quality = serializers.FloatField()
+    n = serializers.IntegerField()
+    missing_reason = serializers.CharField(allow_null=True)
+    source = serializers.CharField()
+    modes = serializers.ListField(child=serializers.CharField())
+    is_virtual = serializers.BooleanField()
+
+
+class FlagSerializer(serializers.ModelSerializer[Flag]):
+    patient_id = serializers.UUIDField()
+    session_id = serializers.UUIDField(allow_null=True)
+    is_open = serializers.BooleanField()
+
+    class Meta:
+        model = Flag
+        fields = (
+            "id",
+            "patient_id",
+            "session_id",
+            "rule",
+            "reason",
+            "value",
+            "threshold",
+            "window",
+            "is_open",
+            "raised_at",
+            "cleared_at",
+            "acknowledged_at",
+            "acknowledged_reason",
+        )
+        read_only_fields = fields
+
+
+class TriageRowSerializer(serializers.Serializer[Any]):
+    patient = PatientSerializer()
+    flags = FlagSerializer(many=True)
+    last_session_at = serializers.DateTimeField(allow_null=True)
+    days_since = serializers.IntegerField(allow_null=True)
+    done_days = serializers.IntegerField()
+    planned_days = serializers.IntegerField()
+    adherence = serializers.FloatField(allow_null=True)
+    pain_before = serializers.IntegerField(allow_null=True)
+    pain_after = serializers.IntegerField(allow_null=True)
+    sessions = serializers.IntegerField()
+
+
+class RuleSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    threshold = serializers.FloatField()
+    window = serializers.IntegerField()
+    text = serializers.CharField()
+    source = serializers.CharField()
+
+
+class TriageSerializer(serializers.Serializer[Any]):
+    rules = RuleSerializer(many=True)
+    data = TriageRowSerializer(many=True)
+
+
+class ReasonSerializer(StrictSerializer):
+    reason = serializers.CharField(max_length=400)
+
+
+class ApprovedSerializer(StrictSerializer):
+    approved_modes = serializers.ListField(
+        child=serializers.CharField(max_length=64), max_length=5, required=False, default=list
+    )
+
+
+class RankedModeSerializer(serializers.Serializer[Any]):
+    mode = serializers.CharField()
+    probability = serializers.FloatField()
+    score = serializers.FloatField()
+    is_banned = serializers.BooleanField()
+    reasons = serializers.ListField(child=serializers.CharField())
+    cautions = serializers.ListField(child=serializers.CharField())
+    evidence = serializers.ListField(child=serializers.CharField())
+    measured = serializers.BooleanField()
+
+
+class ChoiceSerializer(serializers.Serializer[Any]):
+    mode = serializers.CharField()
+    reasons = serializers.ListField(child=serializers.CharField())
+    cautions = serializers.ListField(child=serializers.CharField())
+    ranked = RankedModeSerializer(many=True)
+
+
+class DefinitionsView(ClinicView):
+    @extend_schema(responses=answers(list_of(DefinitionSerializer)))
+    def get(self, request: Request) -> Response:
+        """What each metric means, its unit, its direction, and how far it is validated."""
+        rows = selectors.metric_definitions()
+        return Response({"data": DefinitionSerializer(rows, many=True).data})
+
+
+class PatientMetricsView(ClinicView):
+    query_parameters = frozenset({"name", "scope", "from", "to"})
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("name", str, description="a metric's id; all when absent"),
+            OpenApiParameter("scope", str, description="the whole session when absent, * for every scope"),
+            OpenApiParameter("from", OpenApiTypes.DATETIME),
+            OpenApiParameter("to", OpenApiTypes.DATETIME),
+        ],
+        responses=answers(list_of(SeriesPointSerializer)),
+    )
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """A patient's results in the order of play, values and missing ones with their reason."""
+        scope: str | None = request.query_params.get("scope", "")
+        rows = selectors.metric_series(
+            self.actor,
+            patient_id,
+            metric=request.query_params.get("name", ""),
+            scope=None if scope == "*" else scope,
+            since=moment(request, "from"),
+            until=moment(request, "to"),
+        )
+        return Response({"data": SeriesPointSerializer(rows, many=True).data})
+
+
+class SessionMetricsView(ClinicView):
+    @extend_schema(responses=answers(list_of(ResultSerializer)))
+    def get(self, request: Request, session_id: UUID) -> Response:
+        """Everything that was computed from one session."""
+        rows = selectors.session_results(self.actor, session_id)
+        return Response({"data": ResultSerializer(rows, many=True).data})
+
+
+class TriageView(ClinicView):
+    @extend_schema(responses=answers(TriageSerializer))
+    def get(self, request: Request) -> Response:
+        """Who needs attention, with the reason in words and the rules behind it."""
+        rows = selectors.triage_rows(self.actor)
+        active = [rules.setting(self.actor.clinic_id, each) for each in rules.DEFAULTS]
+        return Response(
+            {
+                "rules": RuleSerializer([each for each in active if each], many=True).data,
+                "data": TriageRowSerializer(rows, many=True).data,
+            }
+        )
+
+
+class FlagsView(ClinicView):
+    query_parameters = PARAMETERS | {"patient", "open"}
+
+    @extend_schema(
+        parameters=[*PAGE, OpenApiParameter("patient", UUID), OpenApiParameter("open", bool)],
+        responses=answers(page_of(FlagSerializer)),
+    )
+    def get(self, request: Request) -> Response:
+        """Flags, newest first."""
+        wanted = request.query_params.get("open")
+        if wanted not in {None, "true", "false"}:
+            raise Problem(400, "invalid_parameter", "open is true or false")
+        rows = selectors.flag_list(
+            self.actor,
+            patient_id=identifier(request, "patient"),
+            is_open=None if wanted is None else wanted == "true",
+        )
+        found = page(rows, **asked(request))
+        return paged_response(request, found, FlagSerializer(found.rows, many=True).data)
+
+
+class FlagAcknowledgeView(ClinicView):
+    @extend_schema(request=ReasonSerializer, responses=answers(FlagSerializer, also=(422,)))
+    def post(self, request: Request, flag_id: UUID) -> Response:
+        """Take a flag off the list, with what was done about it."""
+        reason = checked(ReasonSerializer, request)["reason"]
+        flag = services.flag_acknowledge(actor=self.actor, flag_id=flag_id, reason=reason)
+        return Response(FlagSerializer(flag).data)
+
+
+class RecommendationView(ClinicView):
+    @extend_schema(request=ApprovedSerializer, responses=answers(ChoiceSerializer, also=(422,)))
+    def post(self, request: Request, patient_id: UUID) -> Response:
+        """Which training mode fits, and why; advice that a person confirms. Nothing is changed."""
+        approved = checked(ApprovedSerializer, request)["approved_modes"]
+        choice = services.recommend(actor=self.actor, patient_id=patient_id, approved=approved)
+        return Response(msgspec.to_builtins(choice))
