@@ -1,1 +1,1 @@
-"""What was played, kept in SQLite: append-only, then sealed."""
+"""The journal: append-only SQLite, one transaction a trial, sealed at the end, never deleted by itself."""

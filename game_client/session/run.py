@@ -92,9 +92,8 @@ class SessionRun:
     def block(self) -> ReadyBlock:
         return self._blocks[self._block]
 
-    @property
     def is_playing(self) -> bool:
-        """Ticks count now."""
+        """Whether ticks count now."""
         return self.stage == "play" and not self.paused
 
     @property
@@ -121,7 +120,7 @@ class SessionRun:
 
         Ticks outside play, or while paused, are ignored.
         """
-        if not self.is_playing:
+        if not self.is_playing():
             return []
         tick = self.ticks
         if self._filters is None:
@@ -139,7 +138,7 @@ class SessionRun:
         block = self._blocks[self._block]
         if block.game.is_waiting(self._state):
             events += self._next_trial(tick)
-            if not self.is_playing:
+            if not self.is_playing():
                 return self._note(events)
             block = self._blocks[self._block]
         rotation = self._cosine, self._sine
