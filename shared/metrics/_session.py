@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 RATE_HZ = 100.0
 CUTOFF_HZ = 8.0
-REST_S = 0.3
-"""How long before go the hand's own restlessness is measured: the shortest stay on the start."""
-MARGIN_S = 0.1
-"""Samples kept beyond the end, so that the filter's edge lies outside the movement."""
+BEFORE_S, AFTER_S = 0.3, 0.1
+"""Samples kept beyond go and end, so that the filter's edges lie outside the movement."""
+REST_S = 0.1
+"""The hand's own restlessness is that of the calmer tenth of a second beside go: before it the hand may
+still be settling on the start, after it nobody has reacted yet."""
 MAX_GAP_S = 0.1
 PHASES = ("probe_opening", "baseline", "practice", "probe_closing", "washout")
 
@@ -159,7 +160,8 @@ def _track(
         clock = _Clock(recording.anchors, recording.tick_hz)
         if "dx" in raw:
             gain_m = (recording.device.gain_um_per_count or 100.0) * 1e-6
-            position = np.cumsum(np.column_stack([raw["dx"], raw["dy"]]), axis=0) * gain_m
+            # Rows hold the mouse's own counts, y down; hand space has y away from the player.
+            position = np.cumsum(np.column_stack([raw["dx"], -raw["dy"]]), axis=0) * gain_m
             return _Track(clock, stamps, position, True, places), None
         seen = raw["confidence"] > 0
         position = np.column_stack([raw["x_um"], raw["y_um"]])[seen] * 1e-6
@@ -212,16 +214,18 @@ def _code(error: SignalError) -> str:
 
 def _measured(view: TrialView, phase: str, track: _Track, go_tick: int, end_tick: int) -> TrialData:
     go_s, end_s = track.clock.seconds(go_tick), track.clock.seconds(end_tick)
-    from_s, until_s = go_s - REST_S, end_s + MARGIN_S
+    from_s, until_s = go_s - BEFORE_S, end_s + AFTER_S
     stamps, position = track.cut(from_s, until_s)
     even = resample_uniform(stamps, position, RATE_HZ, start_s=from_s, end_s=until_s, max_gap_s=MAX_GAP_S)
-    go, last = round(REST_S * RATE_HZ), round((REST_S + end_s - go_s) * RATE_HZ)
+    go, last = round(BEFORE_S * RATE_HZ), round((BEFORE_S + end_s - go_s) * RATE_HZ)
     smooth = lowpass(even.values, RATE_HZ, CUTOFF_HZ)
     if track.tick_position_m is not None and go_tick < len(track.tick_position_m):
         smooth = smooth + (track.tick_position_m[go_tick] - smooth[go])
     velocity = differentiate(smooth, RATE_HZ)
     speed = speed_of(velocity)
-    onset, end = guarded(speed[go : last + 1], RATE_HZ, speed[:go])
+    tenth = round(REST_S * RATE_HZ)
+    rest = min(speed[go - tenth : go], speed[go : go + tenth], key=lambda each: float(each.mean()))
+    onset, end = guarded(speed[go : last + 1], RATE_HZ, rest)
     if not even.measured[go + onset : go + end + 1].all():
         return TrialData(view=view, phase=phase, invalid="gap")
     start = view.start

@@ -59,7 +59,8 @@ _MEASURES: tuple[tuple[MetricSpec, Callable[[TrialData], float | None]], ...] = 
             "s",
             "lower",
             "Onset to end of the movement. Onset: first stretch of at least 50 ms above the larger of 5 % of "
-            "the peak speed and mean + 3 SD of the speed in the 0.3 s before go; end: the last such stretch.",
+            "the peak speed and mean + 3 SD of the speed at rest (the calmer of the 0.1 s before go and the "
+            "0.1 s after it); end: the last such stretch.",
         ),
         lambda trial: trial.reach.movement_time_s if trial.reach else None,
     ),

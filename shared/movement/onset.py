@@ -2,8 +2,8 @@
 
 Two rules. `percent_of_peak` is the plain one of the literature and of the command line. It fails on
 tremor: 1 mm at 6 Hz moves at 3.8 cm/s, more than 5 % of an ordinary reach's peak, so it returns the whole
-record. `guarded` is the product's rule: the threshold also clears the hand's own restlessness before the
-go signal, and must be held for 50 ms.
+record. `guarded` is the product's rule: the threshold also clears the hand's own restlessness at rest, and
+must be held for 50 ms.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def guarded(
 
     Args:
         speed: shape (N,), from the go signal on.
-        rest_speed: speed before the go signal, shape (M,); may be empty.
+        rest_speed: speed at rest, shape (M,); may be empty.
 
     Raises:
         SignalError: nothing moves for long enough, or the hand was not still enough to tell.

@@ -334,7 +334,7 @@ def _trial_events(
 
 
 def _samples(hand: np.ndarray, lost: np.ndarray, device: DeviceKind, rate_hz: float) -> list[SampleBlock]:
-    """The tick stream and the raw rows. A mouse's whole counts are what both of its streams hold."""
+    """The tick stream and the raw rows. A mouse's whole counts (y down) are what both of its streams hold."""
     if not len(hand):
         return []
     microns = np.rint(hand * 1e6).astype(np.int64)
@@ -349,7 +349,7 @@ def _samples(hand: np.ndarray, lost: np.ndarray, device: DeviceKind, rate_hz: fl
         moved = np.any(steps != 0, axis=1)
         seen = np.searchsorted(stamps_s, time_s, side="right") - 1
         microns = (counts[seen] * GAIN_UM).astype(np.int64)
-        rows = {"t_ns": stamps_ns[moved], "dx": steps[moved, 0], "dy": steps[moved, 1]}
+        rows = {"t_ns": stamps_ns[moved], "dx": steps[moved, 0], "dy": -steps[moved, 1]}
         blocks.append(pack_block("raw_counts", 0, {name: each.tolist() for name, each in rows.items()}))
     elif device == "points":
         keep = ~lost[np.minimum(np.rint(stamps_s * TICK_HZ).astype(int), len(lost) - 1)]
