@@ -70,17 +70,8 @@ def _postgres(folder: Path, children: list[Child]) -> dict[str, str]:
     initialised = Child("initdb", initdb, log=folder / "initdb.log", user=user)
     if initialised.process.wait():
         raise ProcessError(f"initdb of {programs} failed:\n{initialised.last_words()}")
-    command = [
-        str(programs / "postgres"),
-        "-D",
-        str(data),
-        "-h",
-        "127.0.0.1",
-        "-p",
-        str(port),
-        "-k",
-        str(home),
-    ]
+    command = [str(programs / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port)]
+    command += ["-k", ""]  # no socket file: its path would be too long in a deep temporary folder
     for setting in ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"):
         command += ["-c", setting]
     child = Child("PostgreSQL", command, log=folder / "postgres.log", stop_signal=signal.SIGINT, user=user)

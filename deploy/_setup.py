@@ -24,6 +24,7 @@ LOCK = ROOT / "deploy" / "lock"
 STAMP = VENV / "movere-installed.json"
 SUPPORTED = ((3, 11), (3, 12), (3, 13), (3, 14))
 WITH_WEBCAM = ((3, 11), (3, 12))  # mediapipe 0.10.14 has no wheel above
+FETCHED = ("Collecting ", "Processing ", "Requirement already satisfied")  # how pip begins a package
 COUNT = """
 import sys
 from pip._vendor.packaging.requirements import Requirement
@@ -175,9 +176,8 @@ def _follow(pip: subprocess.Popen[str], total: int) -> list[str]:
     reader = threading.Thread(target=read)
     reader.start()
     log: list[str] = []
-    done, shown, started, step = 0, 0.0, time.monotonic(), 0.5 if sys.stdout.isatty() else 10.0
-    end = "\r" if sys.stdout.isatty() else "\n"
-    doing = "fetched"
+    fetched, installing, shown, started = 0, False, 0.0, time.monotonic()
+    step, end = (0.5, "\r") if sys.stdout.isatty() else (10.0, "\n")
     while True:
         try:
             line = lines.get(timeout=step)
@@ -187,16 +187,23 @@ def _follow(pip: subprocess.Popen[str], total: int) -> list[str]:
             break
         if line.strip():
             log.append(line.rstrip())
-        done += line.startswith(("Collecting ", "Requirement already satisfied"))
+        fetched += line.startswith(FETCHED)
         if line.startswith("Installing collected packages"):
-            doing, shown = "installing, fetched", 0.0
+            installing, shown = True, 0.0
         now = time.monotonic()
         if now - shown >= step:
-            print(f"Packages: {doing} {done} of {total}, {now - started:.0f} s   ", end=end, flush=True)
+            done = f"{_unpacked()} of {total} installed" if installing else f"{fetched} of {total} fetched"
+            print(f"Packages: {done}, {now - started:.0f} s   ", end=end, flush=True)
             shown = now
     reader.join()
     print(f"Packages: {total} in place, {time.monotonic() - started:.0f} s.          ", flush=True)
     return log
+
+
+def _unpacked() -> int:
+    """Return how many packages lie in `.venv`; pip says nothing while it unpacks them."""
+    packages = "Lib/site-packages" if os.name == "nt" else "lib/python*/site-packages"
+    return sum(1 for _ in VENV.glob(f"{packages}/*.dist-info"))
 
 
 def display() -> bool:
