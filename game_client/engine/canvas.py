@@ -81,6 +81,10 @@ class Canvas:
         if len(points) > 1:
             self.polygon(geometry.ribbon(points, widths), colour, alpha)
 
+    def draw_bar(self, x: float, width: int, colour: Rgb) -> None:
+        """A bar over the whole height."""
+        self.surface.fill(colour, (round(x), 0, width, HEIGHT))
+
     def line(self, start: Xy, end: Xy, colour: Rgb, width: int = 2) -> None:
         pygame.draw.aaline(self.surface, colour, start, end, width)
 
@@ -101,6 +105,10 @@ class Canvas:
     def slip(self, x: float, y: float, width: int, height: int, look: Look, radius: int = 24) -> None:
         """Draw a slip of paper (black with a white edge in high contrast); x, y is its top left."""
         self.draw(slip_sprite(width, height, radius, look.high_contrast), x, y)
+
+    def plate(self, x: float, y: float, width: int, height: int, radius: int, colour: Rgb) -> None:
+        """Draw a rounded rectangle of one colour, without a shadow."""
+        self.draw(plate_sprite(width, height, radius, colour), x, y)
 
     def text(
         self,
@@ -123,6 +131,22 @@ class Canvas:
         if alpha < 0.996:
             picture.set_alpha(255)
         return width
+
+    def width_of(self, words: str, size_px: int, weight: Weight = "Semibold") -> int:
+        """How wide one line of words is."""
+        return typeset.width_px(words, size_px, weight)
+
+    def fit(
+        self,
+        words: str,
+        size_px: int,
+        width: int,
+        height: int,
+        weight: Weight = "Bold",
+        line: float = typeset.LINE_TIGHT,
+    ) -> tuple[int, tuple[str, ...]]:
+        """The size at which words fit a box, and their lines there."""
+        return typeset.fit(words, size_px, weight, width, height, line)
 
     def paragraph(
         self,
@@ -192,7 +216,23 @@ def slip_sprite(width: int, height: int, radius: int, high_contrast: bool) -> Sp
     return painter.sprite()
 
 
+@lru_cache(maxsize=64)
+def plate_sprite(width: int, height: int, radius: int, colour: Rgb) -> Sprite:
+    painter = Painter(width + 2, height + 2, origin=(1, 1))
+    painter.shape(geometry.slip(0, 0, width, height, radius), colour)
+    return painter.sprite()
+
+
 def forget_cached_pictures() -> None:
     """Drop what was made for an earlier window, whose pixels may be laid out another way."""
-    for cache in (disc_sprite, ring_sprite, arc_sprite, slip_sprite, _veil, typeset.rendered, typeset.font):
+    for cache in (
+        disc_sprite,
+        ring_sprite,
+        arc_sprite,
+        slip_sprite,
+        plate_sprite,
+        _veil,
+        typeset.rendered,
+        typeset.font,
+    ):
         cache.cache_clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from game_client.engine.palette import BLACK, CREAM, INK, PAPER, WHITE, Rgb
 
@@ -31,6 +32,11 @@ class Look:
     @property
     def cream(self) -> Rgb:
         return WHITE if self.high_contrast else CREAM
+
+    @property
+    def side(self) -> Literal["left", "right"]:
+        """The edge at which lines of words begin."""
+        return "right" if self.mirrored else "left"
 
     def size(self, px: int) -> int:
         """A type size at the player's text scale."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from game_client.engine.canvas import Canvas
     from game_client.engine.geometry import Xy
     from game_client.engine.look import Look
+    from game_client.engine.painter import Sprite
     from game_client.games._view import Point, ReachView
     from game_client.words import Words
 
@@ -254,7 +255,7 @@ class Drawing:
         out_x, out_y = min(max(x, 30.0), 1250.0), min(max(y, 30.0), 690.0)
         canvas.draw(self._boat(self._heading_deg), out_x, out_y)
 
-    def _boat(self, heading_deg: float) -> things.Sprite:
+    def _boat(self, heading_deg: float) -> Sprite:
         count = len(self._boats)
         return self._boats[round(heading_deg / 360 * count) % count]
 

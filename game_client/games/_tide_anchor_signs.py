@@ -247,5 +247,4 @@ class Jar:
             row, column = divmod(i, 3)
             canvas.draw(self._spark, x - 26 + column * 26 + (row % 2) * 6 - 3, y + 50 - row * 17)
         number_x = self.look.x(174)
-        align = "right" if self.look.mirrored else "left"
-        canvas.text(str(lights), number_x, y + 16, self.look.size(64), CREAM, "Bold", align)
+        canvas.text(str(lights), number_x, y + 16, self.look.size(64), CREAM, "Bold", self.look.side)
