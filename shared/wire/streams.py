@@ -59,7 +59,9 @@ def pack_block(layout: str, first: int, columns: Mapping[str, Sequence[int]]) ->
         if count and (values.min() < limits.min or values.max() > limits.max):
             raise WireError(f"stream {layout}: column {name} holds a value that does not fit {dtype}")
         packed.append(
-            Column(name=name, dtype=dtype, unit=unit, delta=delta, data=values.astype(_DTYPES[dtype]).tobytes())
+            Column(
+                name=name, dtype=dtype, unit=unit, delta=delta, data=values.astype(_DTYPES[dtype]).tobytes()
+            )
         )
     stream: StreamName = "raw" if layout.startswith("raw") else "tick" if layout == "tick" else "flip"
     return SampleBlock(stream=stream, first=first, count=count, columns=packed)
