@@ -145,6 +145,7 @@ CONTENT_SECURITY_POLICY = {
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 RECORDINGS_DIR = DATA_DIR / "recordings"
 STORAGES: dict[str, dict[str, Any]] = {

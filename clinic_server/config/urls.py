@@ -40,7 +40,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("signin/<str:token>", signin_link, name="signin-link"),
     path("account/", include("allauth.urls")),
 ]
-if importlib.util.find_spec("clinic_server.dashboard") and importlib.util.find_spec(
-    "clinic_server.dashboard.urls"
-):
+_HAS_PAGES = importlib.util.find_spec("clinic_server.dashboard") is not None
+if _HAS_PAGES and importlib.util.find_spec("clinic_server.dashboard.urls") is not None:
     urlpatterns.append(path("", include("clinic_server.dashboard.urls")))

@@ -35,10 +35,10 @@ IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="the ETag that was read last"
 )
 IF_NONE_MATCH = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)
-PAGE = (
+PAGE = [
     OpenApiParameter("limit", int, description="1 to 200, 50 by default"),
     OpenApiParameter("cursor", str, description="next_cursor of the page before"),
-)
+]
 
 
 def answers(

@@ -39,11 +39,11 @@ def scope(clinic_id: UUID) -> Iterator[None]:
             yield
         finally:
             _current.reset(token)
-        if outer is not None:
-            _tell_database(outer)
+    if connection.in_atomic_block:  # `SET LOCAL` outlives a savepoint: an outer transaction goes on
+        _tell_database(outer)
 
 
-def _tell_database(clinic_id: UUID) -> None:
+def _tell_database(clinic_id: UUID | None) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('app.clinic_id', %s, true)", [str(clinic_id)])
+            cursor.execute("SELECT set_config('app.clinic_id', %s, true)", [str(clinic_id or "")])

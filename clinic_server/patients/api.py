@@ -104,7 +104,9 @@ class BreakGlassSerializer(serializers.ModelSerializer[EmergencyAccess]):
 class PatientsView(ClinicView):
     query_parameters = PARAMETERS
 
-    @extend_schema(parameters=PAGE, responses=answers(page_of(PatientSerializer)))
+    @extend_schema(
+        operation_id="patients_list", parameters=PAGE, responses=answers(page_of(PatientSerializer))
+    )
     def get(self, request: Request) -> Response:
         """The patients that you care for, newest first."""
         found = page(selectors.patient_list(self.actor), **asked(request))
@@ -142,7 +144,7 @@ class PatientView(ClinicView):
         responses=answers(PatientSerializer, also=(412, 422, 428)),
     )
     def patch(self, request: Request, patient_id: UUID) -> Response:
-        """Change what is given. A change of the profile or the clearance is delivered with the active plan."""
+        """Change what is given; the active plan delivers a new profile or clearance."""
         patient, _ = selectors.patient_for(self.actor, patient_id, "patient.write", lock=True)
         require_match(request, patient.row_version)
         changes = checked(PatientPatchSerializer, request, partial=True)

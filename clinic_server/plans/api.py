@@ -100,7 +100,9 @@ class PlansView(ClinicView):
     query_parameters = PARAMETERS | {"patient"}
 
     @extend_schema(
-        parameters=[*PAGE, OpenApiParameter("patient", UUID)], responses=answers(page_of(PlanSerializer))
+        operation_id="plans_list",
+        parameters=[*PAGE, OpenApiParameter("patient", UUID)],
+        responses=answers(page_of(PlanSerializer)),
     )
     def get(self, request: Request) -> Response:
         """Plans, newest first."""

@@ -41,7 +41,7 @@ DEFAULTS = {
     for each in (
         Rule("silent", 3, 60, "planned days in a row without a session (threshold)", "PRODUCT 4.5"),
         Rule(
-            "safety", 7, 1, "pain at or above the threshold, +3 in a session, or a fall", "PRODUCT 4.5, SCIENCE 4.3"
+            "safety", 7, 1, "pain at or above the threshold, +3 in a session, or a fall", "PRODUCT 4.5"
         ),
         Rule(
             "decline", 0, 1, "next-day retention below the threshold, over the last sessions (window)",
@@ -136,11 +136,11 @@ def _decline(session: Session) -> None:
     values = [row.value for row in newest if row.value is not None]
     if len(values) < rule.window or any(value >= rule.threshold for value in values):
         return
-    latest = newest[0]
+    session_id = newest[0].session_id
     raise_flag(
-        rule, patient_id=session.patient_id, clinic_id=session.clinic_id, about=f"session:{latest.session_id}",
+        rule, patient_id=session.patient_id, clinic_id=session.clinic_id, about=f"session:{session_id}",
         reason=f"Less was kept to the next day than was gained: retention {100 * values[0]:.0f} %",
-        value=values[0], window=f"last {rule.window} with a next-day probe", session_id=latest.session_id,
+        value=values[0], window=f"last {rule.window} with a next-day probe", session_id=session_id,
     )  # fmt: skip
 
 

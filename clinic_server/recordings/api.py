@@ -103,6 +103,7 @@ class SessionsView(ClinicView):
     query_parameters = PARAMETERS | {"patient", "started_at[gte]", "started_at[lte]", "status"}
 
     @extend_schema(
+        operation_id="sessions_list",
         parameters=[
             *PAGE,
             OpenApiParameter("patient", UUID),

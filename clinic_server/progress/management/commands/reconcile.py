@@ -13,9 +13,7 @@ from clinic_server.progress.services import reconcile
 
 
 class Command(BaseCommand):
-    help = (
-        "Find sessions without results, insert their jobs, forget unfinished uploads, ring for what is due."
-    )
+    help = "Insert jobs for sessions without results, forget unfinished uploads, ring for what is due."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--clinic", type=UUID)
