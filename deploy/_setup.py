@@ -37,6 +37,11 @@ class SetupError(Exception):
     """Setting up cannot go on; `str(error)` says what to do."""
 
 
+def tell(text: str, end: str = "\n") -> None:
+    """Say how far things are; on standard error, since standard output may belong to a program."""
+    print(text, end=end, file=sys.stderr, flush=True)
+
+
 def enter(*locks: str) -> None:
     """Return in `.venv`'s interpreter with these locks installed, else make it so and start again in it.
 
@@ -48,7 +53,7 @@ def enter(*locks: str) -> None:
             started = time.monotonic()
             python = environment("webcam" in locks or "all" in locks)
             install(python, *locks)
-            print(f"Set up in {time.monotonic() - started:.0f} s.", flush=True)
+            tell(f"Set up in {time.monotonic() - started:.0f} s.")
         elif inside:
             return
     except SetupError as error:
@@ -99,7 +104,7 @@ def environment(webcam: bool) -> Path:
             f"Python's venv module is missing: install {package} (Debian: `apt-get install {package}`), "
             "then run this again."
         )
-    print(f"Making .venv with {base} …", flush=True)
+    tell(f"Making .venv with {base} …")
     made = subprocess.run(
         [base, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
     )
@@ -128,7 +133,7 @@ def interpreter(webcam: bool) -> str:
             "install one (Debian: `apt-get install python3 python3-venv`), then run this again."
         )
     if webcam and found[suitable[0]] not in WITH_WEBCAM:
-        print("The webcam needs Python 3.11 or 3.12; install one to use it. Mouse and joystick work.")
+        tell("The webcam needs Python 3.11 or 3.12; install one to use it. Mouse and joystick work.")
     return suitable[0]
 
 
@@ -177,7 +182,7 @@ def _follow(pip: subprocess.Popen[str], total: int) -> list[str]:
     reader.start()
     log: list[str] = []
     fetched, installing, shown, started = 0, False, 0.0, time.monotonic()
-    step, end = (0.5, "\r") if sys.stdout.isatty() else (10.0, "\n")
+    step, end = (0.5, "\r") if sys.stderr.isatty() else (10.0, "\n")
     while True:
         try:
             line = lines.get(timeout=step)
@@ -193,10 +198,10 @@ def _follow(pip: subprocess.Popen[str], total: int) -> list[str]:
         now = time.monotonic()
         if now - shown >= step:
             done = f"{_unpacked()} of {total} installed" if installing else f"{fetched} of {total} fetched"
-            print(f"Packages: {done}, {now - started:.0f} s   ", end=end, flush=True)
+            tell(f"Packages: {done}, {now - started:.0f} s   ", end=end)
             shown = now
     reader.join()
-    print(f"Packages: {total} in place, {time.monotonic() - started:.0f} s.          ", flush=True)
+    tell(f"Packages: {total} in place, {time.monotonic() - started:.0f} s.          ")
     return log
 
 
