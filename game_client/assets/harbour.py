@@ -81,7 +81,7 @@ def _paint_paper(p: Painter, light: Light) -> None:
         p.shape(_coast(step * 1.25 - 34), layer, shadow=Shadow(6, 8, 12, 0.24, rgb("#062430")))
     for layer, step in zip(light.shore, _STEPS, strict=True):
         p.shape(_headland(step), layer, shadow=Shadow(-4, 6, 12, 0.24, rgb("#062430")))
-    trees_from_above(p, _WOODS)
+    trees_from_above(p, _WOODS, rgb("#232A55"), 0.55 * light.dusk)
     if light.dusk:
         # Evening lies over the land; the water keeps its own depth.
         night = np.zeros((HEIGHT, WIDTH), np.float32)

@@ -192,16 +192,15 @@ def floating_lantern_sprite() -> Sprite:
     """A paper lantern afloat, lit: the reward's light in the harbour."""
     half = 70
     p = Painter(2 * half, 2 * half, origin=(half, half))
-    p.shape(ellipse(6, 22, 34, 12), DEEP, 0.45, blur=6)
-    p.shape(ellipse(0, 17, 34, 12), INK)
-    p.shape(ellipse(0, 15, 31, 10), rgb("#8A5A34"))
-    body = Gradient("down", rgb("#FFF3C4"), rgb("#F6B23C"), -34, 16)
-    p.shape([(-21, -30), (21, -30), (26, 14), (-26, 14)], INK)
-    p.shape([(-18, -27), (18, -27), (23, 12), (-23, 12)], body)
-    for side in (-9, 9):
-        p.line([(side, -27), (side * 1.25, 12)], 2.2, rgb("#C9842A"), 0.7)
-    p.shape(ellipse(0, -30, 21, 6), INK)
-    p.shape(ellipse(0, -30, 17, 4), rgb("#FFFBE6"))
+    p.shape(ellipse(6, 24, 36, 12), DEEP, 0.5, blur=6)
+    p.shape(ellipse(0, 20, 33, 10), INK)
+    p.shape(ellipse(0, 18, 29.5, 8), rgb("#7A4E2C"))
+    p.shape(slip(-25, -36, 50, 56, 13), INK)
+    p.shape(slip(-21.5, -32.5, 43, 49, 10), Gradient("down", rgb("#FFF0B8"), rgb("#F2A52E"), -32, 18))
+    p.glow(0, -2, 24, rgb("#FFFCEB"), 0.95, power=1.2)
+    for y in (-18, -2):
+        p.line([(-20, y), (20, y)], 2.2, rgb("#D08A2C"), 0.55)
+    p.shape(slip(-17, -41, 34, 9, 4), INK)
     return p.sprite()
 
 
@@ -212,15 +211,21 @@ def glow_sprite(radius: int, colour: Rgb, strength: float) -> Sprite:
     return p.sprite()
 
 
-def trees_from_above(p: Painter, places: tuple[tuple[float, float, float], ...]) -> None:
-    """Round tree tops, lit from the upper left."""
+def trees_from_above(
+    p: Painter, places: tuple[tuple[float, float, float], ...], tint: Rgb = INK, share: float = 0.0
+) -> None:
+    """Round tree tops, lit from the upper left; `share` of the tint is mixed in as evening comes."""
     for x, y, radius in places:
         seed = int(x * 7 + y)
         crown = blob(x, y, radius, seed)
         p.shape([(px + 9, py + 12) for px, py in crown], rgb("#1E4A38"), 0.38, blur=5)
-        p.shape(crown, rgb("#3F7D55"))
-        p.shape(blob(x - radius * 0.14, y - radius * 0.16, radius * 0.68, seed + 1), rgb("#579468"))
-        p.shape(blob(x - radius * 0.24, y - radius * 0.28, radius * 0.34, seed + 2), rgb("#74AC7C"))
+        p.shape(crown, mix(rgb("#3F7D55"), tint, share))
+        middle = blob(x - radius * 0.14, y - radius * 0.16, radius * 0.68, seed + 1)
+        p.shape(middle, mix(rgb("#579468"), tint, share))
+        p.shape(
+            blob(x - radius * 0.24, y - radius * 0.28, radius * 0.34, seed + 2),
+            mix(rgb("#74AC7C"), tint, share),
+        )
 
 
 def pines(

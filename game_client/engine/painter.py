@@ -87,9 +87,8 @@ class Sprite:
         return self.surface.get_size()
 
     def mirrored(self) -> Sprite:
-        """The same picture, left and right exchanged."""
-        flipped = pygame.transform.flip(self.surface, True, False)
-        return Sprite(flipped, self.surface.get_width() - self.x, self.y)
+        """The same picture, left and right exchanged inside its frame."""
+        return Sprite(pygame.transform.flip(self.surface, True, False), self.x, self.y)
 
     def brightest(self) -> Sprite:
         """A copy for adding light: colours times their opacity, on black."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from game_client.assets import harbour, things
 from game_client.engine import geometry
+from game_client.engine.look import WIDTH
 from game_client.engine.palette import (
     BLACK,
     CREAM,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from game_client.words import Words
 
 REACH_PX, REACH_BESIDE_RING_PX = 240.0, 212.0
-START_PX = 34
+START_PX = 44
 _BOAT_SCALE = 0.86
 _TRAIL_POINTS, _TRAIL_STEP_PX = 48, 6.0
 _ARC_HALF_DEG, _ARC_DOTS = 52.0, 17
@@ -155,14 +156,18 @@ class Drawing:
     # -- the water ------------------------------------------------------------------------------------------
 
     def _draw_streaks(self, canvas: Canvas) -> None:
-        placed = []
-        left, span = (300.0, 1000.0) if not self.look.mirrored else (-20.0, 1000.0)
-        for k in range(26):
-            speed = 6 + (k * 5) % 7
-            x = left + (k * 397 + self._water_s * speed) % span
-            y = 14 + (k * 151) % 700
-            placed.append((self._streaks[k % 6], x - 100, float(y)))
-        canvas.draw_many(placed)
+        """Light strokes that drift a little way, fade, and begin anew; they never reach the land."""
+        for k in range(24):
+            y = 14 + (k * 151) % 690
+            low = 450 if y < 330 else 410
+            high = 1270 if y < 480 else 1040
+            streak = self._streaks[k % 6]
+            home = low + (k * 397) % max(1, high - low - streak.size[0])
+            way = (self._water_s * (6 + (k * 5) % 7) / 60 + k * 0.37) % 1
+            x = home + 60 * (way - 0.5)
+            if self.look.mirrored:
+                x = WIDTH - x - streak.size[0]
+            canvas.draw(streak, x, y, min(1.0, 1.6 * math.sin(math.pi * way)))
 
     def _draw_places(self, canvas: Canvas, view: ReachView) -> None:
         """Quiet rings where a buoy may appear."""
@@ -219,9 +224,9 @@ class Drawing:
     def _draw_straight_line(self, canvas: Canvas, x: float, y: float) -> None:
         cx, cy = self.centre
         length = math.hypot(x - cx, y - cy)
-        dots = max(1, int((length - 48 - 56) // 18.5))
+        dots = max(1, int((length - START_PX - 14 - 56) // 18.5))
         for i in range(dots + 1):
-            t = (48 + i * 18.5) / length
+            t = (START_PX + 14 + i * 18.5) / length
             size, strength = (4.0, 1.0) if self.look.high_contrast else (3.5, 0.65)
             canvas.disc(cx + (x - cx) * t, cy + (y - cy) * t, size, WHITE, strength)
 
@@ -262,6 +267,8 @@ class Drawing:
     def _draw_wake(self, canvas: Canvas, view: ReachView) -> None:
         assert view.cursor is not None  # noqa: S101
         path = [*self._trail, self.to_screen(view.cursor)]
+        if view.stage != "return":
+            path = [each for each in path if math.dist(each, self.centre) > START_PX + 4]
         count = len(path)
         if count < 4:
             return
@@ -269,8 +276,10 @@ class Drawing:
             canvas.ribbon(path, [5 + 5 * i / count for i in range(count)], WHITE)
             return
         if view.effects in ("medium", "high"):
-            canvas.ribbon(path, [58 - 40 * i / count for i in range(count)], rgb("#9ADAD8"), 0.10)
-            canvas.ribbon(path, [32 - 18 * i / count for i in range(count)], rgb("#D5F4F0"), 0.16)
+            rise = [min(1.0, (i + 0.3) / 5) for i in range(count)]
+            wide = [(58 - 40 * i / count) * rise[i] for i in range(count)]
+            canvas.ribbon(path, wide, rgb("#9ADAD8"), 0.10)
+            canvas.ribbon(path, [0.55 * each for each in wide], rgb("#D5F4F0"), 0.16)
             for side, spread, strength in ((-1, 17, 0.7), (1, 17, 0.7), (-1, 30, 0.3), (1, 30, 0.3)):
                 canvas.ribbon(
                     _beside(path, side, spread), [1.4 + 2.6 * i / count for i in range(count)], FOAM, strength

@@ -151,12 +151,14 @@ class AimSigns:
         """Draw the picture of the aim with at most four words; returns where the card ends."""
         look = self.look
         left = look.x(CARD_X, CARD_WIDTH)
-        first, second = look.size(42), look.size(54)
-        room = 240
         aim, where = self.words("tide.aim_at"), self.words("tide.at_light")
         if cue.clock:
             where = self.words("tide.clock", clock=cue.clock)
-        height = 270 + min(room, round(first * 1.2 + second * 1.25)) + 24
+        room = CARD_WIDTH - 52
+        first, first_lines = canvas.fit(aim, look.size(42), room, round(look.size(42) * 1.25))
+        second, second_lines = canvas.fit(where, look.size(54), room, round(look.size(54) * 1.25))
+        tall = 1.2 * (first * len(first_lines) + second * len(second_lines))
+        height = 262 + round(tall) + 30
         canvas.slip(left, CARD_Y, CARD_WIDTH, height, look, 26)
         x, y = left + CARD_WIDTH / 2, CARD_Y + 136
         canvas.draw(self._clock, x, y)
@@ -167,8 +169,8 @@ class AimSigns:
         boat = self._boats[round(cue.aim_deg / 360 * len(self._boats)) % len(self._boats)]
         canvas.draw(boat, *polar(x, y, -30, cue.aim_deg))
         text_y = CARD_Y + 262
-        end = canvas.paragraph(aim, left + 32, text_y, CARD_WIDTH - 52, room // 2, first, look.ink)
-        canvas.paragraph(where, left + 32, end, CARD_WIDTH - 52, room // 2, second, look.ink)
+        end = canvas.paragraph(aim, left + 32, text_y, room, 110, first, look.ink)
+        canvas.paragraph(where, left + 32, end, room, 150, second, look.ink)
         return CARD_Y + height
 
     # -- the aim report -------------------------------------------------------------------------------------
@@ -247,4 +249,7 @@ class Jar:
             row, column = divmod(i, 3)
             canvas.draw(self._spark, x - 26 + column * 26 + (row % 2) * 6 - 3, y + 50 - row * 17)
         number_x = self.look.x(174)
+        if self.look.high_contrast:
+            wide = canvas.width_of(str(lights), self.look.size(64), "Bold") + 24
+            canvas.plate(self.look.x(162, wide), y - 34, wide, 100, 12, BLACK)
         canvas.text(str(lights), number_x, y + 16, self.look.size(64), CREAM, "Bold", self.look.side)

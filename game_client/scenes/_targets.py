@@ -221,18 +221,9 @@ def _draw_wide(canvas: Canvas, target: Target, look: Look, dwell_share: float) -
         canvas.draw(icon(target.icon, 0.85, look.ink, look.paper), left + 62, target.y)
         ring(canvas, left + 62, target.y, 38, 7, dwell_share, look)
         text_left = left + 116
-    size = look.size(target.label_px)
-    room = left + width - 24 - text_left
-    canvas.paragraph(
-        target.label,
-        text_left,
-        target.y - size * 0.6,
-        round(room),
-        round(size * 1.3),
-        size,
-        look.ink,
-        "Semibold",
-    )
+    room = round(left + width - 24 - text_left)
+    size, _ = canvas.fit(target.label, look.size(target.label_px), room, height, "Semibold")
+    canvas.text(target.label, text_left, target.y - 1, size, look.ink)
 
 
 def _draw_focus(canvas: Canvas, target: Target, look: Look) -> None:

@@ -43,24 +43,21 @@ class Note(Menu):
     def paint(self, canvas: Canvas, now_s: float) -> None:
         look = self.context.look
         canvas.draw(self._picture)
-        wide = 1040
-        canvas.slip(120, 60, wide, 470, look, 36)
-        x = look.x(250)
-        canvas.disc(x, 295, 92, look.ink)
-        canvas.disc(x, 295, 86, look.paper)
-        canvas.draw(icon_of(self._icon, 1.9, look.ink, look.paper), x, 295)
-        left = look.x(380, 740)
-        title_px, title = canvas.fit(self._title, look.size(52), 740, 220)
-        body_px, body = canvas.fit(
-            self._body, look.size(38), 740, 400 - round(len(title) * title_px * 1.2), "Semibold", 1.35
-        )
-        tall = len(title) * title_px * 1.2 + len(body) * body_px * 1.35 + 16
-        end = canvas.paragraph(self._title, left, 295 - tall / 2, 740, 220, look.size(52), look.ink)
+        left, room = look.x(390, 730), 730
+        title_px, title = canvas.fit(self._title, look.size(52), room, 220)
+        title_tall = len(title) * title_px * 1.2
+        body_room = round(400 - title_tall)
+        body_px, body = canvas.fit(self._body, look.size(38), room, body_room, "Semibold", 1.35)
+        tall = title_tall + len(body) * body_px * 1.35 + 16
+        height = max(320, round(tall) + 88)
+        canvas.slip(120, 290 - height / 2, 1040, height, look, 36)
+        x = look.x(256)
+        canvas.disc(x, 290, 96, look.ink)
+        canvas.disc(x, 290, 90, look.paper)
+        canvas.draw(icon_of(self._icon, 1.9, look.ink, look.paper), x, 290)
+        end = canvas.paragraph(self._title, left, 290 - tall / 2, room, 220, title_px, look.ink)
         soft = look.ink if look.high_contrast else MUTED_INK
-        canvas.paragraph(
-            self._body, left, end + 16, 740, 400 - round(len(title) * title_px * 1.2), look.size(38), soft,
-            "Semibold", line=1.35,
-        )  # fmt: skip
+        canvas.paragraph(self._body, left, end + 16, room, body_room, body_px, soft, "Semibold", line=1.35)
 
     def chosen(self, name: str) -> None:
         self.context.stack.pop()

@@ -276,11 +276,11 @@ class Play(Scene):
         below = self._drawing.draw_card(canvas, view)
         if below is None:
             below = draw_instruction(canvas, self.context.words(view.instruction), look)
-        listen_y = min(below + 82, HEIGHT - 40 - 48)
+        listen_y = min(below + 82, HEIGHT - 24 - 48)
         stones_at = listen_y + 68
         if stones_at > HEIGHT - 40 - 92:
             # No room under the listen target: the stones stand beside it.
-            stones_at = listen_y - 58
+            stones_at = listen_y - 39
             self._drawing.draw_reading_column(canvas, view, stones_at, beside=118)
         else:
             self._drawing.draw_reading_column(canvas, view, stones_at)
