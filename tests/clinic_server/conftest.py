@@ -36,7 +36,7 @@ else:
     os.environ["DATABASE_URL"] = ""
     os.environ["MOVERE_OWNER_DATABASE_URL"] = ""
 
-import django
+import django  # noqa: E402 - after the environment is set
 
 django.setup()
 
