@@ -11,6 +11,7 @@ import pwd
 import secrets
 import shutil
 import signal
+import stat
 import tempfile
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -60,6 +61,8 @@ def _postgres(folder: Path, children: list[Child]) -> dict[str, str]:
     user = _account() if os.geteuid() == 0 else None
     home = folder / "postgres"
     home.mkdir(mode=0o700)
+    if user and not all(each.stat().st_mode & stat.S_IXOTH for each in (programs, *programs.parents)):
+        programs = shutil.copytree(programs.parent, folder / "programs", symlinks=True) / programs.name
     data, password_file = home / "data", home / "password"
     password_file.write_text(password)
     if user:
