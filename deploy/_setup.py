@@ -160,10 +160,10 @@ def install(python: Path, *locks: str) -> None:
     command = [str(python), "-m", "pip", "install", "--no-deps", "--require-hashes", "--no-input"]
     command += ["--progress-bar=off", "--disable-pip-version-check", "--no-warn-script-location"]
     command += [part for file in files for part in ("-r", file)]
-    STAMP.unlink(missing_ok=True)
-    pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    log = _follow(pip, total)
-    if pip.wait():
+    STAMP.unlink(missing_ok=True)  # a broken installation is never taken for a whole one
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
+        log = _follow(pip, total)
+    if pip.returncode:
         last = "\n".join(log[-8:])
         raise SetupError(f"pip could not install what deploy/lock names; the network or a proxy?\n{last}")
     STAMP.write_text(json.dumps({each: digest(each) for each in locks}) + "\n", encoding="utf-8")

@@ -28,9 +28,7 @@ FILES = (
     "manage.py pyproject.toml README.md CHANGELOG.md LICENSE deploy/start.py deploy/test.py deploy/bench.py"
 )
 # Put together here, so that this file does not hold what it forbids.
-INDEX_HOSTS = re.compile(
-    "|".join(["py" + r"pi\.", "python" + "hosted", "files." + "pythonhosted", "npm" + "js"])
-)
+INDEX_HOSTS = re.compile("|".join(["py" + r"pi\.", "python" + "hosted", "npm" + "js"]))
 MACHINE_PATHS = re.compile(r"(?<![\w.:/-])/(?:root|work|Users|home)/\w")
 
 BREACHES = {
