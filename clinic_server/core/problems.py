@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
+from clinic_server.core import tenancy
 from shared.errors import PlanError, WireError
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def api_exception(error: Exception, context: Mapping[str, Any]) -> Response | No
     request = context["request"]
     if problem is None:
         return None  # a fault of ours: Django's handler500 answers, and its logger tells
-    if transaction.get_connection().in_atomic_block:
+    if tenancy.current_clinic() is not None:  # inside the view's own transaction
         transaction.set_rollback(True)
     request_id = getattr(request._request, "request_id", "")
     return Response(

@@ -11,34 +11,24 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from urllib.parse import urlsplit, urlunsplit
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
 
-_FOLDER = tempfile.mkdtemp(prefix="movere-tests-")
-_OWNER_URL = os.environ.get("MOVERE_OWNER_DATABASE_URL", "")
+from tests.clinic_server.fixtures import *  # noqa: F403 - fixtures are found by their names here
+
+_FOLDER = Path(tempfile.mkdtemp(prefix="movere-tests-"))
 _NAME = f"movere_test_{os.getpid()}"
-IS_POSTGRES = bool(_OWNER_URL) and os.environ.get("DATABASE_URL", "").startswith("postgres")
+IS_POSTGRES = "owner" in settings.DATABASES
 
-
-def _renamed(url: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(path=f"/{_NAME}"))
-
-
-os.environ["MOVERE_DATA_DIR"] = _FOLDER
-os.environ.setdefault("MOVERE_SECRET_KEY", "tests-only")
-os.environ["MOVERE_API_RATE"] = "100000/minute"
-os.environ["DJANGO_SETTINGS_MODULE"] = "clinic_server.config.settings"
-if IS_POSTGRES:
-    os.environ["DATABASE_URL"] = _renamed(os.environ["DATABASE_URL"])
-    os.environ["MOVERE_OWNER_DATABASE_URL"] = _renamed(_OWNER_URL)
-else:
-    os.environ["DATABASE_URL"] = ""
-    os.environ["MOVERE_OWNER_DATABASE_URL"] = ""
-
-import django  # noqa: E402 - after the environment is set
-
-django.setup()
+# Nothing that a test writes may land in the folder of a clinic that runs on this machine.
+settings.RECORDINGS_DIR = _FOLDER / "recordings"
+settings.STORAGES["recordings"]["OPTIONS"]["location"] = str(settings.RECORDINGS_DIR)
+settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["user"] = "100000/minute"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -59,15 +49,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: object) -> Iterator[None]:
-    """Make the database as the owner role, and take it away at the end."""
-    from django.core.management import call_command
-    from django.db import connections
-
-    blocker: object = django_db_blocker
-    with blocker.unblock():  # type: ignore[attr-defined]
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """Make the database, as the owner role where there is one, and take it away at the end."""
+    with django_db_blocker.unblock():
         if IS_POSTGRES:
             _as_owner(f'CREATE DATABASE "{_NAME}"')
+            for alias in ("default", "owner"):
+                connections[alias].settings_dict["NAME"] = _NAME
+        else:
+            connections["default"].settings_dict["NAME"] = str(_FOLDER / "clinic.sqlite3")
         call_command("migrate", verbosity=0)
         if IS_POSTGRES:
             # Tests that commit are cleaned by TRUNCATE, which the application role never has.
@@ -76,7 +66,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: object) ->
                 cursor.execute(f'GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO "{role}"')
             connections["owner"].close()
     yield
-    with blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         connections.close_all()
         if IS_POSTGRES:
             _as_owner(f'DROP DATABASE "{_NAME}" WITH (FORCE)')
@@ -85,8 +75,5 @@ def django_db_setup(django_test_environment: None, django_db_blocker: object) ->
 def _as_owner(statement: str) -> None:
     import psycopg
 
-    with psycopg.connect(_OWNER_URL, autocommit=True) as connection:
+    with psycopg.connect(os.environ["MOVERE_OWNER_DATABASE_URL"], autocommit=True) as connection:
         connection.execute(statement)
-
-
-from tests.clinic_server.fixtures import *  # noqa: E402, F403

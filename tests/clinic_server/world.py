@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.db import connection
 from django.test import Client
 
 from clinic_server.accounts.models import User
@@ -26,6 +27,8 @@ from clinic_server.patients.services import care_team_add, patient_create
 from shared.wire.codec import Sealed, chunks, encode_json, seal
 from shared.wire.session import Recording
 from tests.shared.recordings import session as recorded_session
+
+IS_POSTGRES = connection.vendor == "postgresql"
 
 
 def text_key(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The queue: one lease, a fence against zombies, backoff, death after six, no loss when the broker is down."""
+"""The queue: one lease, a fence against zombies, backoff, death after six, no loss without a broker."""
 
 from __future__ import annotations
 

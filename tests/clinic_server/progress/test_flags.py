@@ -1,0 +1,213 @@
+"""Triage: silent, safety and decline in words, once, with window and threshold; acknowledging."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from clinic_server.plans.models import PlanDelivery
+from clinic_server.plans.services import plan_activate, plan_create
+from clinic_server.progress import selectors, services
+from clinic_server.progress.models import Flag, FlagRule
+from shared.wire.session import Symptoms
+from tests.clinic_server.world import Device, World, plan_content, run_jobs
+from tests.shared.recordings import planned_session, recording
+
+pytestmark = pytest.mark.django_db
+
+
+def _flags(world: World, rule: str) -> list[Flag]:
+    with world.scope():
+        return list(Flag.objects.filter(rule=rule).order_by("raised_at"))
+
+
+def _prescribe(world: World, days_ago: int) -> None:
+    with world.scope():
+        plan = plan_create(actor=world.actor(), patient_id=world.patient.id, content=plan_content())
+        plan_activate(actor=world.actor(), plan_id=plan.id)
+        PlanDelivery.objects.update(created_at=timezone.now() - timedelta(days=days_ago))
+
+
+def _played(device: Device, days_ago: float, **changes: Any) -> Any:
+    at = timezone.now() - timedelta(days=days_ago)
+    return device.record(started_utc_ms=int(at.timestamp() * 1000), utc_offset_min=60, **changes)
+
+
+def test_silent_after_three_planned_days_and_cleared_by_play(world: World, device: Device) -> None:
+    _prescribe(world, days_ago=3)
+    assert services.silent_check() == 0, "two full days were planned since, today is not over"
+    _prescribe_more_days(world, 4)
+    assert services.silent_check() == 1
+    assert services.silent_check() == 0, "it rises once"
+    flag = _flags(world, "silent")[0]
+    assert flag.reason == "Silent for 3 planned days, no session yet"
+    assert (flag.value, flag.threshold) == (3, 3)
+    _prescribe_more_days(world, 6)
+    services.silent_check()
+    assert _flags(world, "silent")[0].reason.startswith("Silent for 5 planned days"), (
+        "a standing flag is kept up"
+    )
+    device.upload(_played(device, 0))
+    assert _flags(world, "silent")[0].cleared_at is not None
+
+
+def _prescribe_more_days(world: World, days_ago: int) -> None:
+    with world.scope():
+        PlanDelivery.objects.update(created_at=timezone.now() - timedelta(days=days_ago))
+
+
+def test_unplanned_days_do_not_count_as_silence(world: World) -> None:
+    with world.scope():
+        content = plan_content(schedule={"weekdays": [(timezone.now() - timedelta(days=1)).weekday()]})
+        plan = plan_create(actor=world.actor(), patient_id=world.patient.id, content=content)
+        plan_activate(actor=world.actor(), plan_id=plan.id)
+        PlanDelivery.objects.update(created_at=timezone.now() - timedelta(days=13))
+    assert services.silent_check() == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        (Symptoms(pain=7), Symptoms(), "Pain 7 of 10 in a session"),
+        (Symptoms(pain=1), Symptoms(pain=4), "Pain +3 in a session, from 1 to 4"),
+        (Symptoms(), Symptoms(warning="chest_pain"), "A warning symptom was reported: chest_pain"),
+        (Symptoms(pain=3), Symptoms(pain=5), None),
+    ],
+)
+def test_safety(world: World, device: Device, before: Symptoms, after: Symptoms, reason: str | None) -> None:
+    device.upload(device.record(symptoms_before=before, symptoms_after=after))
+    assert [each.reason for each in _flags(world, "safety")] == ([reason] if reason else [])
+
+
+def test_decline_when_less_was_kept_than_gained(world: World, device: Device) -> None:
+    first = recording(
+        [
+            *planned_session(practice=0, probes=8, bias_deg=12.0)[:8],
+            *planned_session(practice=20, probes=0, rotation_deg=0.0, bias_deg=4.0),
+            *planned_session(practice=0, probes=8, bias_deg=4.0)[8:],
+        ],
+        **_ids(device, 2.0),
+    )
+    second = recording(
+        planned_session(practice=20, probes=8, rotation_deg=0.0, bias_deg=16.0), **_ids(device, 1.0)
+    )
+    for each in (first, second):
+        assert device.upload(each).status_code == 200
+    run_jobs()
+    found = _flags(world, "decline")
+    assert len(found) == 1
+    assert found[0].value == pytest.approx(-0.5, abs=0.1)
+    assert found[0].reason.startswith("Less was kept to the next day than was gained")
+    assert found[0].session_id == second.id
+    with world.scope():
+        world.patient.refresh_from_db()
+    assert world.patient.measured["retention_error_based"] == pytest.approx(-0.5, abs=0.1)
+    assert world.patient.bias_deg == pytest.approx(16.0, abs=0.5)
+
+
+def _ids(device: Device, days_ago: float) -> dict[str, Any]:
+    base = _played(device, days_ago)
+    return {
+        "id": base.id,
+        "profile_id": base.profile_id,
+        "device_seq": base.device_seq,
+        "started_utc_ms": base.started_utc_ms,
+    }
+
+
+def test_clinic_may_set_a_threshold_or_switch_a_rule_off(world: World, device: Device) -> None:
+    with world.scope():
+        FlagRule.objects.create(clinic=world.clinic, rule="safety", threshold=5, window=1)
+    device.upload(device.record(symptoms_after=Symptoms(pain=5)))
+    assert len(_flags(world, "safety")) == 1
+    with world.scope():
+        FlagRule.objects.update(enabled=False)
+    device.upload(device.record(symptoms_after=Symptoms(pain=9)))
+    assert len(_flags(world, "safety")) == 1
+
+
+def test_acknowledged_flag_leaves_the_list_with_its_reason_and_never_rises_again(
+    world: World, device: Device
+) -> None:
+    device.upload(device.record(symptoms_after=Symptoms(pain=8)))
+    flag = _flags(world, "safety")[0]
+    url = f"/api/v1/flags/{flag.id}/acknowledge"
+    assert world.as_().post(url, {"reason": " "}, content_type="application/json").status_code == 400
+    answer = world.as_().post(url, {"reason": "Called, pain settled"}, content_type="application/json")
+    assert answer.json()["acknowledged_reason"] == "Called, pain settled"
+    run_jobs()
+    assert world.as_().get("/api/v1/flags?open=true").json()["data"] == []
+    assert len(world.as_().get("/api/v1/flags").json()["data"]) == 1
+    assert world.as_().get("/api/v1/triage").json()["data"][0]["flags"] == []
+
+
+def test_triage_puts_safety_first_and_tells_its_rules(world: World, device: Device) -> None:
+    quiet = (
+        world.as_().post("/api/v1/patients", {"condition": "Ageing"}, content_type="application/json").json()
+    )
+    device.upload(_played(device, 1, symptoms_before=Symptoms(pain=2), symptoms_after=Symptoms(pain=8)))
+    body = world.as_().get("/api/v1/triage").json()
+    assert [each["patient"]["pseudonym"] for each in body["data"]] == [
+        world.patient.pseudonym,
+        quiet["pseudonym"],
+    ]
+    row = body["data"][0]
+    assert (row["pain_before"], row["pain_after"], row["sessions"]) == (2, 8, 1)
+    assert {each["id"] for each in body["rules"]} == {"silent", "safety", "decline"}
+
+
+def test_triage_takes_the_same_number_of_queries_for_one_patient_and_for_twenty(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
+    from clinic_server.patients.services import patient_create
+
+    with world.scope():
+        for _ in range(20):
+            patient_create(actor=world.actor())
+        with django_assert_max_num_queries(20):
+            assert len(selectors.triage_rows(world.actor())) == 21
+
+
+def test_calendar_and_adherence_count_days_in_the_clinics_zone(world: World, device: Device) -> None:
+    _prescribe(world, days_ago=5)
+    device.upload(_played(device, 2))
+    device.upload(_played(device, 1, ended_reason="stopped"))
+    with world.scope():
+        days = selectors.adherence_calendar(world.actor(), world.patient.id, weeks=2)
+        row = selectors.triage_rows(world.actor())[0]
+    states = {each.day: each.state for each in days}
+    today = max(states)
+    assert states[today] == "ahead"
+    assert states[today - timedelta(days=1)] == "part"
+    assert states[today - timedelta(days=2)] == "done"
+    assert states[today - timedelta(days=3)] == "missed"
+    assert states[today - timedelta(days=7)] == "none"
+    assert (row.done_days, row.planned_days) == (2, 4)
+    assert row.adherence == 0.5
+
+
+def test_recommendation_gives_reasons_and_changes_nothing(world: World) -> None:
+    url = f"/api/v1/patients/{world.patient.id}/recommendation"
+    answer = world.as_().post(url, {}, content_type="application/json")
+    assert answer.status_code == 200
+    assert answer.json()["ranked"][0]["probability"] > 0
+    assert answer.json()["reasons"]
+
+
+def test_series_and_session_results_through_the_api(world: World, device: Device) -> None:
+    recorded = device.record()
+    device.upload(recorded)
+    run_jobs()
+    base = f"/api/v1/patients/{world.patient.id}/metrics"
+    points = world.as_().get(f"{base}?name=success_rate").json()["data"]
+    assert [(each["metric"], each["scope"], each["session_id"]) for each in points] == [
+        ("success_rate", "", str(recorded.id))
+    ]
+    assert len(world.as_().get(f"{base}?name=success_rate&scope=*").json()["data"]) > 1
+    rows = world.as_().get(f"/api/v1/sessions/{recorded.id}/metrics").json()["data"]
+    assert all((each["value"] is None) == (each["missing_reason"] is not None) for each in rows)
+    names = {each["metric"] for each in world.as_().get("/api/v1/metrics/definitions").json()["data"]}
+    assert {each["metric"] for each in rows} <= names
