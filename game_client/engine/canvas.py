@@ -68,18 +68,27 @@ class Canvas:
 
     # -- shapes ---------------------------------------------------------------------------------------------
 
-    def polygon(self, points: Sequence[Xy], colour: Rgb, alpha: float = 1) -> None:
-        """Fill a polygon with smooth edges."""
+    def polygon(
+        self, points: Sequence[Xy], colour: Rgb, alpha: float = 1, smooth: bool | None = None
+    ) -> None:
+        """Fill a polygon, with smooth edges unless it is see-through and `smooth` does not ask for them."""
         whole = [(round(x), round(y)) for x, y in points]
         rgba = (*colour, round(alpha * 255))
-        if alpha >= 1:
+        if smooth if smooth is not None else alpha >= 1:
             pygame.gfxdraw.aapolygon(self.surface, whole, rgba)
         pygame.gfxdraw.filled_polygon(self.surface, whole, rgba)
 
-    def ribbon(self, points: Sequence[Xy], widths: Sequence[float], colour: Rgb, alpha: float = 1) -> None:
+    def ribbon(
+        self,
+        points: Sequence[Xy],
+        widths: Sequence[float],
+        colour: Rgb,
+        alpha: float = 1,
+        smooth: bool | None = None,
+    ) -> None:
         """Draw a line of changing width."""
         if len(points) > 1:
-            self.polygon(geometry.ribbon(points, widths), colour, alpha)
+            self.polygon(geometry.ribbon(points, widths), colour, alpha, smooth)
 
     def draw_bar(self, x: float, width: int, colour: Rgb) -> None:
         """A bar over the whole height."""
@@ -93,6 +102,20 @@ class Canvas:
 
     def ring(self, x: float, y: float, radius: float, width: float, colour: Rgb, alpha: float = 1) -> None:
         self.draw(ring_sprite(round(radius), round(width * 2) / 2, colour), x, y, alpha)
+
+    def hoop(self, x: float, y: float, radius: float, width: int, colour: Rgb) -> None:
+        """Draw a ring whose size changes from frame to frame, which no sprite can hold."""
+        pygame.draw.aacircle(self.surface, colour, (x, y), radius + width / 2, width)
+
+    def ripple(self, x: float, y: float, radius: float, width: float, colour: Rgb, alpha: float) -> None:
+        """Draw a ring on the water, seen flat."""
+        flat, count = 0.23, 72
+        points: list[Xy] = []
+        for edge, turn in ((width / 2, 1), (-width / 2, -1)):
+            for k in range(count + 1):
+                a = turn * k * math.tau / count
+                points.append((x + (radius + edge) * math.cos(a), y + (radius * flat + edge) * math.sin(a)))
+        self.polygon(points, colour, alpha, smooth=True)
 
     def arc(self, x: float, y: float, radius: int, width: int, colour: Rgb, fraction: float) -> None:
         """Draw the part of a ring that is done, clockwise from the top, in sixtieths."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from game_client.assets import harbour, things
 from game_client.engine import geometry
+from game_client.engine.canvas import ring_sprite
 from game_client.engine.look import WIDTH
 from game_client.engine.palette import (
     BLACK,
@@ -21,8 +22,10 @@ from game_client.engine.palette import (
     INACTIVE,
     INK,
     QUIET,
+    SEA,
     TARGET,
     WHITE,
+    mix,
     rgb,
 )  # fmt: skip
 from game_client.games._tide_anchor_signs import AimSigns, Jar, Stones, arrow_arc
@@ -44,6 +47,7 @@ _LIGHT_PLACES = ((-43.0, 1.02), (-22.0, 1.14), (0.0, 0.99), (22.0, 1.14), (43.0,
 """Where the five lights come on, as degrees beside the target and shares of the reach: always the same."""
 _ERROR_ARC_S, _DROP_S, _LIGHTS_OUT_S, _PRAISE_S = 0.6, 0.24, 0.5, 0.3
 _LIGHTS_FULL_S = 0.4
+_PRAISE_FROM_PX, _PRAISE_TO_PX = 20, 64
 _DROPS = {"low": 0, "medium": 8, "high": 16}
 
 
@@ -62,7 +66,9 @@ class Drawing:
         self._anchors = [things.anchor_sprite(scale, contrast) for scale in (0.80, 0.74, 0.70, 0.66)]
         self._lantern = things.floating_lantern_sprite()
         self._glow = things.glow_sprite(120, rgb("#F2C14E"), 0.62)
-        self._signs = AimSigns(look, words, self._boats)
+        self._signs = AimSigns(look, words, self._boats) if mode == "strategy_cue" else None
+        for radius in range(_PRAISE_FROM_PX, _PRAISE_TO_PX + 1):
+            ring_sprite(radius, 3, WHITE)  # made now: not in the middle of a reach
         self._stones, self._jar = Stones(look), Jar(look)
         self.centre: Xy = (look.x(harbour.CENTRE[0]), harbour.CENTRE[1])
         self._px_per_m = REACH_PX / 0.10
@@ -87,12 +93,12 @@ class Drawing:
         if self._streaks:
             self._draw_streaks(canvas)
         rewards = view.mode == "reward_based"
-        if view.aim_ring:
+        if view.aim_ring and self._signs:
             self._signs.draw_ring(canvas, self.centre)
         elif not rewards or view.phase in ("probe", "baseline", "washout"):
             self._draw_places(canvas, view)
         self._draw_start(canvas, view)
-        if view.cue is not None:
+        if view.cue is not None and self._signs:
             at = None if view.target is None else self.to_screen(view.target)
             self._signs.draw_cue(canvas, view.cue, self.centre, at)
         paid_for = rewards and view.phase not in ("probe", "baseline", "washout")
@@ -105,7 +111,7 @@ class Drawing:
             self._draw_return_guide(canvas, view.return_guide_m)
         self._draw_error(canvas, view, now_s)
         self._draw_boat(canvas, view)
-        if view.aim_handle_deg is not None:
+        if view.aim_handle_deg is not None and self._signs:
             self._signs.draw_handle(canvas, view.aim_handle_deg, view.aim_left_s, self.centre)
         self._draw_praise(canvas, view, now_s)
         if paid_for:
@@ -118,7 +124,7 @@ class Drawing:
 
     def draw_card(self, canvas: Canvas, view: ReachView) -> float | None:
         """Draw the cue's card in place of the instruction; returns where it ends, or None without a cue."""
-        if view.cue is None:
+        if view.cue is None or self._signs is None:
             return None
         target_deg = 0.0
         if view.target is not None:
@@ -208,7 +214,7 @@ class Drawing:
         """A ring as wide as the hand is far: it shrinks onto the start, and never says from where."""
         x, y = self.centre
         radius = max(START_PX + 6, min(340.0, distance_m * self._px_per_m))
-        canvas.ring(x, y, radius, 5, WHITE if self.look.high_contrast else CREAM, 0.8)
+        canvas.hoop(x, y, radius, 5, WHITE if self.look.high_contrast else mix(CREAM, SEA, 0.2))
 
     # -- error-based, strategy and probe --------------------------------------------------------------------
 
@@ -298,7 +304,8 @@ class Drawing:
             p = min(1.0, self._since(now_s) / _PRAISE_S)
             for delay in (0.0, 0.35):
                 if p > delay:
-                    canvas.ring(x, y, 20 + 44 * (p - delay), 3, WHITE, 0.8 * (1 - p))
+                    grown = (_PRAISE_TO_PX - _PRAISE_FROM_PX) * (p - delay)
+                    canvas.ring(x, y, _PRAISE_FROM_PX + grown, 3, WHITE, 0.8 * (1 - p))
             if view.error_from_deg is None and not self.look.reduced_motion:
                 for k in range(_DROPS.get(view.effects, 0)):
                     dx, dy = geometry.polar(x, y, 62 + 30 * p, k * 360 / max(1, _DROPS[view.effects]))

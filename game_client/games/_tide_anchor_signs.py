@@ -68,6 +68,8 @@ class AimSigns:
         self._diamond = things.diamond_sprite(look.high_contrast)
         self._lighthouse = things.lighthouse_sprite()
         self._roads: dict[int, Sprite] = {}
+        for hour in range(12):
+            self._road(hour_deg(hour))
         self._clock = self._paint_clock()
         self._buoy = self._paint_buoy()
 
@@ -110,7 +112,7 @@ class AimSigns:
 
     def _road(self, deg: float) -> Sprite:
         """The road of light from the boat to the cued number; painted once for each direction."""
-        key = round(deg)
+        key = round(deg) % 360
         if key not in self._roads:
             half = RING_PX - 10
             p = Painter(2 * half, 2 * half, origin=(half, half))

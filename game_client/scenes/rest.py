@@ -7,9 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from game_client.assets import waters
-from game_client.engine.geometry import ellipse
-from game_client.engine.painter import Painter, Sprite
-from game_client.engine.palette import CUE, PERSON_INK, WHITE, Rgb, rgb
+from game_client.engine.painter import Sprite
+from game_client.engine.palette import CUE, PERSON_INK, WHITE, rgb
 from game_client.scenes._menu import Menu
 from game_client.scenes._targets import Target, round_target
 
@@ -27,16 +26,6 @@ _RIPPLES = ((110, 3.5, 0.9), (190, 3.0, 0.6), (280, 2.5, 0.36), (380, 2.5, 0.2))
 @lru_cache(maxsize=3)
 def _lake(high_contrast: bool) -> Sprite:
     return waters.lake(high_contrast)
-
-
-@lru_cache(maxsize=64)
-def _ripple(radius: int, width: float, colour: Rgb) -> Sprite:
-    """A ring on the water, seen flat."""
-    p = Painter(2 * radius + 12, round(radius * 0.46) + 16, origin=(radius + 6, radius * 0.23 + 8))
-    outer = ellipse(0, 0, radius + width / 2, radius * 0.23 + width / 2)
-    inner = ellipse(0, 0, radius - width / 2, radius * 0.23 - width / 2)
-    p.shape(outer + inner[::-1], colour)
-    return p.sprite()
 
 
 class Rest(Menu):
@@ -89,10 +78,9 @@ class Rest(Menu):
         for k, (radius, width, strength) in enumerate(_RIPPLES):
             if look.reduced_motion:
                 bold = k == min(3, int(rising * 4))
-                canvas.draw(_ripple(radius, 6 if bold else 2.5, colour), x, y, 1.0 if bold else 0.35)
+                canvas.ripple(x, y, radius, 6 if bold else 2.5, colour, 1.0 if bold else 0.35)
             else:
-                wide = round(radius * (0.82 + 0.30 * breath) / 4) * 4
-                canvas.draw(_ripple(wide, width, colour), x, y, strength)
+                canvas.ripple(x, y, radius * (0.82 + 0.30 * breath), width, colour, strength)
 
     def paint_over(self, canvas: Canvas, target: Target, dwell_share: float) -> None:
         if target.name != "go_on":
