@@ -33,4 +33,4 @@ class AuditView(ClinicView):
         """Who looked at or changed what, newest first."""
         rows = selectors.log_entries(self.actor, patient_id=identifier(request, "patient"))
         found = page(rows, **asked(request))
-        return paged_response(request, found, AccessLogSerializer(found.rows, many=True).data)
+        return paged_response(request, found, list(AccessLogSerializer(found.rows, many=True).data))

@@ -34,7 +34,7 @@ class MeView(ClinicView):
             {
                 "id": str(self.actor.user_id),
                 "name": self.actor.name,
-                "email": request.user.email,
+                "email": getattr(request.user, "email", ""),
                 "roles": sorted(self.actor.roles),
                 "clinic_id": str(clinic.id),
                 "clinic_name": clinic.name,

@@ -34,7 +34,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pair/v1/", include(pair)),
     path("sync/v1/", include(sync)),
     path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),
-    path("api/v1/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    path(
+        "api/v1/docs",
+        SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="core/api_docs.html"),
+        name="api-docs",
+    ),
     path("api/v1/", include("clinic_server.config.api_urls")),
     path("problems/<slug:code>", problems.explain, name="problem"),
     path("signin/<str:token>", signin_link, name="signin-link"),

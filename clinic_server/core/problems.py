@@ -103,7 +103,7 @@ def _from_rest_framework(error: drf.APIException) -> Problem:
     if isinstance(error, drf.NotAuthenticated | drf.AuthenticationFailed):
         return Problem(401, "not_signed_in", "sign in first", headers={"WWW-Authenticate": "Session"})
     if isinstance(error, drf.Throttled):
-        wait_s = int(error.wait or 60) + 1
+        wait_s = int(getattr(error, "wait", None) or 60) + 1
         return Problem(429, "too_many_requests", f"too many requests; try again in {wait_s} s",
                        headers={"Retry-After": str(wait_s)})  # fmt: skip
     code = {404: "not_found", 405: "method_not_allowed", 406: "not_acceptable",

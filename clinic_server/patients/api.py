@@ -110,7 +110,7 @@ class PatientsView(ClinicView):
     def get(self, request: Request) -> Response:
         """The patients that you care for, newest first."""
         found = page(selectors.patient_list(self.actor), **asked(request))
-        return paged_response(request, found, PatientSerializer(found.rows, many=True).data)
+        return paged_response(request, found, list(PatientSerializer(found.rows, many=True).data))
 
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY],

@@ -52,8 +52,8 @@ class PlanDetailSerializer(PlanSerializer):
     content = serializers.SerializerMethodField()
 
     class Meta(PlanSerializer.Meta):
-        fields = (*PlanSerializer.Meta.fields, "content")
-        read_only_fields = fields
+        fields = (*PlanSerializer.Meta.fields, "content")  # type: ignore[assignment]
+        read_only_fields = fields  # type: ignore[assignment]
 
     def get_content(self, plan: Plan) -> dict[str, Any]:
         """The newest version's content (`PlanContent`)."""
@@ -80,8 +80,8 @@ class PlanContentInputSerializer(StrictSerializer):
 
 
 class PlanCheckSerializer(serializers.Serializer[Any]):
-    is_valid = serializers.BooleanField()
-    errors = FieldErrorSerializer(many=True)
+    is_valid = serializers.BooleanField()  # type: ignore[assignment]
+    errors = FieldErrorSerializer(many=True)  # type: ignore[assignment]
 
 
 class TemplateSerializer(serializers.Serializer[Any]):
@@ -108,7 +108,7 @@ class PlansView(ClinicView):
         """Plans, newest first."""
         rows = selectors.plan_list(self.actor, patient_id=identifier(request, "patient"))
         found = page(rows, **asked(request))
-        return paged_response(request, found, PlanSerializer(found.rows, many=True).data)
+        return paged_response(request, found, list(PlanSerializer(found.rows, many=True).data))
 
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY],

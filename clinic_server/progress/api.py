@@ -58,7 +58,7 @@ class SeriesPointSerializer(serializers.Serializer[Any]):
     quality = serializers.FloatField()
     n = serializers.IntegerField()
     missing_reason = serializers.CharField(allow_null=True)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     modes = serializers.ListField(child=serializers.CharField())
     is_virtual = serializers.BooleanField()
 
@@ -106,12 +106,12 @@ class RuleSerializer(serializers.Serializer[Any]):
     threshold = serializers.FloatField()
     window = serializers.IntegerField()
     text = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
 
 
 class TriageSerializer(serializers.Serializer[Any]):
     rules = RuleSerializer(many=True)
-    data = TriageRowSerializer(many=True)
+    data = TriageRowSerializer(many=True)  # type: ignore[assignment]
 
 
 class ReasonSerializer(StrictSerializer):
@@ -216,7 +216,7 @@ class FlagsView(ClinicView):
             is_open=None if wanted is None else wanted == "true",
         )
         found = page(rows, **asked(request))
-        return paged_response(request, found, FlagSerializer(found.rows, many=True).data)
+        return paged_response(request, found, list(FlagSerializer(found.rows, many=True).data))
 
 
 class FlagAcknowledgeView(ClinicView):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -49,7 +49,7 @@ def compute(job: Job) -> list[Picture]:
 def store(job: Job, pictures: list[Picture]) -> None:
     """Keep the pictures, and forget those that newer ones replaced."""
     for each in pictures:
-        key = {
+        key: dict[str, Any] = {
             "patient_id": job.subject_id,
             "panel": each.panel,
             "locale": each.locale,

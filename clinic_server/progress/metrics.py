@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
+from django.db.models import Q
 from django.utils import timezone
 
 from clinic_server.core import jobs, tenancy
@@ -183,7 +184,9 @@ def _upsert(session: Session, rows: Sequence[MetricRow], *, source: str, input_s
 def _store_across(session: Session) -> None:
     siblings = list(
         Session.objects.filter(
-            profile_id=session.profile_id, plan_id=session.plan_id, status=Session.Status.OK
+            Q(plan_id=session.plan_id) if session.plan_id else Q(plan=None),
+            profile_id=session.profile_id,
+            status=Session.Status.OK,
         ).order_by("epoch", "device_seq")
     )
     versions = {spec.id: spec.version for spec in catalogue()}

@@ -55,7 +55,7 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
 
 class SessionDetailSerializer(SessionSerializer):
     class Meta(SessionSerializer.Meta):
-        fields = (
+        fields = (  # type: ignore[assignment]
             *SessionSerializer.Meta.fields,
             "epoch",
             "device_seq",
@@ -71,7 +71,7 @@ class SessionDetailSerializer(SessionSerializer):
             "alerts",
             "recovered_from",
         )
-        read_only_fields = fields
+        read_only_fields = fields  # type: ignore[assignment]
 
 
 class TrialSerializer(serializers.ModelSerializer[Trial]):
@@ -126,7 +126,7 @@ class SessionsView(ClinicView):
             status=wanted,
         )
         found = page(rows, by="started_at", **asked(request))
-        return paged_response(request, found, SessionSerializer(found.rows, many=True).data)
+        return paged_response(request, found, list(SessionSerializer(found.rows, many=True).data))
 
 
 class SessionView(ClinicView):

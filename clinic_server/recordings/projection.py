@@ -99,7 +99,7 @@ def _samples_reason(recording: Recording) -> str:
     """Return why a recording's samples can't be used; empty when they can."""
     try:
         for stream in ("tick", "raw", "flip"):
-            columns = stream_columns(recording, stream)  # type: ignore[arg-type]
+            columns = stream_columns(recording, stream)
             for name in ("x_um", "y_um", "fx_um", "fy_um"):
                 values = columns.get(name)
                 if values is not None and len(values) and int(np.abs(values).max()) > _ABSURD_UM:

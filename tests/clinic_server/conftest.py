@@ -28,6 +28,11 @@ IS_POSTGRES = "owner" in settings.DATABASES
 # Nothing that a test writes may land in the folder of a clinic that runs on this machine.
 settings.RECORDINGS_DIR = _FOLDER / "recordings"
 settings.STORAGES["recordings"]["OPTIONS"]["location"] = str(settings.RECORDINGS_DIR)
+if not settings.REDIS_URL:
+    for name in ("data_folder_in", "data_folder_out", "control_folder", "processed_folder"):
+        folder = _FOLDER / "broker" / ("messages" if name.startswith("data") else name.split("_", 1)[0])
+        folder.mkdir(parents=True, exist_ok=True)
+        settings.CELERY_BROKER_TRANSPORT_OPTIONS[name] = str(folder)
 settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["user"] = "100000/minute"
 
 

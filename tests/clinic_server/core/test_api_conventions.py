@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -163,3 +165,8 @@ def test_browsable_page_obeys_the_content_security_policy(world: World) -> None:
     policy = answer["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "script-src 'self'" in policy
+    page = answer.content.decode()
+    assert "<style" not in page
+    assert page.count("<script") == page.count("<script src=") == 3
+    for source in re.findall(r'(?:src|href)="([^"]+)"', page):
+        assert world.as_().get(unescape(source)).status_code == 200, source

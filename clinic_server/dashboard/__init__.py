@@ -1,0 +1,1 @@
+"""The clinician's pages: triage, one patient, one session. Reads through selectors, writes by services."""
