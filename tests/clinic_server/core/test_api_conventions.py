@@ -169,4 +169,6 @@ def test_browsable_page_obeys_the_content_security_policy(world: World) -> None:
     assert "<style" not in page
     assert page.count("<script") == page.count("<script src=") == 3
     for source in re.findall(r'(?:src|href)="([^"]+)"', page):
-        assert world.as_().get(unescape(source)).status_code == 200, source
+        part = world.as_().get(unescape(source))
+        assert part.status_code == 200, source
+        part.close()
