@@ -28,7 +28,7 @@ FETCHED = ("Collecting ", "Processing ", "Requirement already satisfied")  # how
 COUNT = """
 import sys
 from pip._vendor.packaging.requirements import Requirement
-lines = [line.split("\\\\")[0] for path in sys.argv[1:] for line in open(path) if "==" in line]
+lines = [line.split("\\\\")[0].split("--hash")[0] for path in sys.argv[1:] for line in open(path) if "==" in line]
 print(sum(r.marker is None or r.marker.evaluate() for r in map(Requirement, lines)))
 """
 
@@ -197,7 +197,7 @@ def _follow(pip: subprocess.Popen[str], total: int) -> list[str]:
             installing, shown = True, 0.0
         now = time.monotonic()
         if now - shown >= step:
-            done = f"{_unpacked()} of {total} installed" if installing else f"{fetched} of {total} fetched"
+            done = f"{min(_unpacked(), total)} of {total} installed" if installing else f"{fetched} of {total} fetched"
             tell(f"Packages: {done}, {now - started:.0f} s   ", end=end)
             shown = now
     reader.join()
