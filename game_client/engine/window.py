@@ -71,8 +71,12 @@ class Window:
         """Switch between raw counts (play) and a visible pointer (menus), put back at a canvas place."""
         if on == self.relative:
             return
-        pygame.mouse.set_relative_mode(on)
-        pygame.mouse.set_visible(not on)
+        if not on:
+            pygame.mouse.set_relative_mode(False)
+            pygame.mouse.set_visible(True)
+        else:
+            # It hides the pointer as well; hiding it once more would end relative mode.
+            pygame.mouse.set_relative_mode(True)
         self.relative = pygame.mouse.get_relative_mode()
         if not on:
             left, top, width, height = self._frame()
