@@ -19,6 +19,7 @@ WSGI_APPLICATION = "clinic_server.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "clinic_server.dashboard",  # first: its templates dress the sign-in pages
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

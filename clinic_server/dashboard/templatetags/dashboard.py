@@ -1,0 +1,56 @@
+"""Filters: pictures that our own worker drew, words from keys, ids for anchors."""
+
+from __future__ import annotations
+
+import re
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+_SIZE = re.compile(r'<svg([^>]*?) width="([\d.]+)" height="([\d.]+)"')
+
+
+@register.filter
+def picture(svg: str) -> SafeString:
+    """Inline a stored chart: it was drawn by our worker from numbers, and carries no script or style."""
+    if "<script" in svg or "<style" in svg or "onload" in svg:
+        return mark_safe("")
+    sized = _SIZE.sub(r'<svg\1 width="\2" height="\3" aria-hidden="true" focusable="false"', svg, count=1)
+    return mark_safe(sized)  # noqa: S308 - see above
+
+
+@register.filter
+def words(key: str) -> str:
+    """`error_based` -> `error based`."""
+    return str(key).replace("_", " ")
+
+
+@register.filter
+def slug(key: str) -> str:
+    """`run.sparc` -> `run-sparc`."""
+    return re.sub(r"[^a-z0-9_-]+", "-", str(key).lower())
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """`0.634` -> `63 %`; nothing for None."""
+    return "" if share is None else f"{100 * share:.0f} %"
+
+
+@register.filter
+def width(share: float | None, full: int) -> str:
+    """Length of a bar for a share of a full one, never more than full."""
+    return f"{full * min(1.0, share or 0.0):.1f}"
+
+
+@register.filter
+def minutes(seconds: float | None) -> str:
+    """Seconds as whole minutes, at least one."""
+    return "" if seconds is None else str(max(1, round(seconds / 60)))
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """A number exactly as stored, for programs that read the page."""
+    return repr(float(value))

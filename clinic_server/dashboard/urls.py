@@ -1,0 +1,20 @@
+"""The pages' addresses."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from clinic_server.dashboard import views
+
+urlpatterns = [
+    path("", views.triage, name="triage"),
+    path("theme", views.theme, name="theme"),
+    path("patients/", views.patients, name="patients"),
+    path("patients/<uuid:patient_id>/", views.patient, name="patient"),
+    path("patients/<uuid:patient_id>/outcomes.csv", views.outcomes_csv, name="outcomes-csv"),
+    path("patients/<uuid:patient_id>/devices", views.device_add, name="device-add"),
+    path("sessions/<uuid:session_id>/", views.session, name="session"),
+    path("sessions/<uuid:session_id>/trials.csv", views.trials_csv, name="trials-csv"),
+    path("flags/<uuid:flag_id>/acknowledge", views.flag_acknowledge, name="flag-acknowledge"),
+    path("flags/<uuid:flag_id>/reopen", views.flag_reopen, name="flag-reopen"),
+]
