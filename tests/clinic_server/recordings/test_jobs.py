@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from celery import Celery
 from django.db import connection
 from django.utils import timezone
 
-from clinic_server.core import jobs
+from clinic_server.core import doorbell, jobs
 from clinic_server.core.models import Job
 from clinic_server.progress import charts
 from clinic_server.progress.models import ChartPicture, MetricDefinition, MetricResult
@@ -169,14 +170,9 @@ def test_failing_job_waits_longer_each_time_and_is_dead_after_six(world: World, 
 def test_broker_that_is_down_costs_no_request_and_loses_nothing(
     committed: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from celery import current_app
-
-    url = "redis://localhost:1/0"
-    monkeypatch.setattr(current_app.conf, "broker_url", url)
-    monkeypatch.setattr(current_app.conf, "broker_write_url", url)
-    current_app.pool.force_close_all()
-    monkeypatch.setattr(current_app, "_pool", None)
-    monkeypatch.setattr(current_app.amqp, "_producer_pool", None)
+    deaf = Celery("deaf", broker="redis://localhost:1/0", set_as_current=False)
+    deaf.conf.broker_transport_options = {"socket_connect_timeout": 1.0, "max_retries": 0}
+    monkeypatch.setattr(doorbell, "current_app", deaf)
     device = Device().pair(committed)
     assert device.upload(device.record()).status_code == 200
     assert jobs.sweep() == 0
