@@ -28,8 +28,9 @@ FETCHED = ("Collecting ", "Processing ", "Requirement already satisfied")  # how
 COUNT = """
 import sys
 from pip._vendor.packaging.requirements import Requirement
-lines = [line.split("\\\\")[0].split("--hash")[0] for path in sys.argv[1:] for line in open(path) if "==" in line]
-print(sum(r.marker is None or r.marker.evaluate() for r in map(Requirement, lines)))
+lines = [line for path in sys.argv[1:] for line in open(path) if "==" in line]
+wanted = [Requirement(line.split("\\\\")[0].split("--hash")[0]) for line in lines]
+print(sum(each.marker is None or each.marker.evaluate() for each in wanted))
 """
 
 
@@ -197,8 +198,8 @@ def _follow(pip: subprocess.Popen[str], total: int) -> list[str]:
             installing, shown = True, 0.0
         now = time.monotonic()
         if now - shown >= step:
-            done = f"{min(_unpacked(), total)} of {total} installed" if installing else f"{fetched} of {total} fetched"
-            tell(f"Packages: {done}, {now - started:.0f} s   ", end=end)
+            done, doing = (min(_unpacked(), total), "installed") if installing else (fetched, "fetched")
+            tell(f"Packages: {done} of {total} {doing}, {now - started:.0f} s   ", end=end)
             shown = now
     reader.join()
     tell(f"Packages: {total} in place, {time.monotonic() - started:.0f} s.          ")
