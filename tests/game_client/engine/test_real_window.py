@@ -64,7 +64,9 @@ window.close()
 
 @contextmanager
 def game(display: str) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
-    environment = dict(os.environ, DISPLAY=display, SDL_VIDEODRIVER="x11", SDL_AUDIODRIVER="dummy", PYTHONPATH=".")
+    environment = dict(
+        os.environ, DISPLAY=display, SDL_VIDEODRIVER="x11", SDL_AUDIODRIVER="dummy", PYTHONPATH="."
+    )
     command = [sys.executable, "-c", _PROGRAM]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None

@@ -1,0 +1,124 @@
+"""Choosing: by click for shaking hands, by staying, by keys, by joystick."""
+
+from __future__ import annotations
+
+import pytest
+
+from game_client.engine.input import JoystickButton, JoystickHat, Key, Moved, Pressed, Released
+from game_client.scenes._targets import Chooser, Target
+
+S = 1_000_000_000
+
+
+def chooser() -> Chooser:
+    made = Chooser()
+    made.targets = [
+        Target("left", 200, 300, 120, 120, style="round"),
+        Target("right", 600, 300, 200, 120, style="wide"),
+    ]
+    made.wake(0)
+    return made
+
+
+def rest_on(
+    made: Chooser, x: float, y: float, from_s: float, seconds: float, dwell_s: float | None
+) -> str | None:
+    made.handle(Moved(round(from_s * S), x, y))
+    for k in range(round(seconds * 120)):
+        name = made.update(round((from_s + k / 120) * S), dwell_s)
+        if name:
+            return name
+    return None
+
+
+def test_staying_for_the_dwell_time_chooses() -> None:
+    made = chooser()
+    made.handle(Moved(1, 0, 0))
+    assert rest_on(made, 200, 300, 1, 0.95, 1.0) is None
+    assert 0.8 < made.dwell_share < 1
+    assert rest_on(made, 201, 301, 1.95, 0.2, 1.0) == "left"
+
+
+def test_leaving_cancels_and_it_begins_anew() -> None:
+    made = chooser()
+    made.handle(Moved(1, 0, 0))
+    assert rest_on(made, 200, 300, 1, 0.9, 1.0) is None
+    made.handle(Moved(2 * S, 400, 300))
+    made.update(2 * S, 1.0)
+    assert made.dwell_share == 0
+    assert rest_on(made, 200, 300, 2.1, 0.9, 1.0) is None
+
+
+def test_it_chooses_once_until_the_pointer_has_left() -> None:
+    made = chooser()
+    made.handle(Moved(1, 0, 0))
+    assert rest_on(made, 200, 300, 1, 2, 0.5) == "left"
+    assert rest_on(made, 202, 300, 4, 3, 0.5) is None
+    made.handle(Moved(8 * S, 0, 0))
+    made.update(8 * S, 0.5)
+    assert rest_on(made, 200, 300, 9, 2, 0.5) == "left"
+
+
+def test_a_pointer_that_was_already_there_must_move_first() -> None:
+    made = chooser()
+    made.handle(Moved(1, 200, 300))
+    made.wake(S)
+    for k in range(600):
+        assert made.update(S + k * S // 120, 0.5) is None
+
+
+def test_staying_can_be_off() -> None:
+    made = chooser()
+    made.handle(Moved(1, 0, 0))
+    assert rest_on(made, 200, 300, 1, 5, None) is None
+
+
+def test_half_a_second_of_peace_follows_every_choice() -> None:
+    made = chooser()
+    assert made.handle(Key(S, "return")) == "left"
+    assert made.handle(Key(S + S // 4, "return")) is None
+    assert made.handle(Key(2 * S, "return")) == "left"
+
+
+def test_the_place_of_the_press_counts_not_of_the_release() -> None:
+    made = chooser()
+    made.handle(Moved(S, 200, 300))
+    made.handle(Pressed(2 * S, 200, 300))
+    made.handle(Moved(2 * S + 1000, 290, 330))
+    assert made.handle(Released(2 * S + 2000, 290, 330)) == "left"
+
+
+def test_moving_far_away_while_pressed_takes_it_back() -> None:
+    made = chooser()
+    made.handle(Pressed(2 * S, 200, 300))
+    assert made.handle(Released(3 * S, 600, 300)) is None
+
+
+def test_a_press_in_a_fast_movement_is_ignored() -> None:
+    made = chooser()
+    made.handle(Moved(2 * S, 100, 300))
+    made.handle(Moved(2 * S + S // 50, 200, 300))
+    made.handle(Pressed(2 * S + S // 40, 200, 300))
+    assert made.handle(Released(2 * S + S // 20, 200, 300)) is None
+    made.handle(Pressed(4 * S, 200, 300))
+    assert made.handle(Released(4 * S + 1, 200, 300)) == "left"
+
+
+@pytest.mark.parametrize("keys", [["right"], ["tab"], ["down"], ["left", "left"]])
+def test_keys_move_the_focus_and_choose(keys: list[str]) -> None:
+    made = chooser()
+    for name in ["right", *keys][: len(keys) + 1]:
+        made.handle(Key(S, name))
+    assert made.focus in ("left", "right")
+    assert (
+        made.handle(Key(2 * S, "return"))
+        == made.targets[[t.name for t in made.targets].index(made.focus)].name
+    )
+
+
+def test_a_joystick_needs_only_its_hat_and_a_button() -> None:
+    made = chooser()
+    made.handle(JoystickHat(S, 1, 0))
+    made.handle(JoystickHat(S, 0, -1))
+    assert made.focus == "right"
+    assert made.handle(JoystickButton(2 * S, 0)) == "right"
