@@ -45,7 +45,7 @@ class Clinic:
 
     def demo(self) -> dict[str, Any]:
         """Return the demo clinic (`clinic_id`, `email`, `patients`); it is made where there is none."""
-        return last_json(self.manage("demo", "--small", "--json"))
+        return last_json(self.manage("demo", "--small", "--json", "--server", self.url))
 
     def signin_link(self, email: str) -> str:
         """Return a link that signs this person in once, within fifteen minutes."""
@@ -70,6 +70,7 @@ def serving(data: Path, port: int) -> Iterator[Clinic]:
     environment = environment_of(data)
     tell("Bringing the database up to date …")
     manage(environment, "migrate", "--no-input", "--verbosity", "0")
+    manage(environment, "assets")
     manage(environment, "collectstatic", "--no-input", "--verbosity", "0")
     children: list[Child] = []
     try:

@@ -148,6 +148,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
+ASSETS_DIR = DATA_DIR / "assets"  # made by `manage.py assets`
+ASSETS_DIR.mkdir(exist_ok=True)
+STATICFILES_DIRS = [ASSETS_DIR]
 RECORDINGS_DIR = DATA_DIR / "recordings"
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
