@@ -48,20 +48,6 @@ class DiskFullError(JournalError):
         super().__init__("The disk is full. Your play so far is safe. Free some space, then go on.")
 
 
-class OutboxEntry(Struct, frozen=True, kw_only=True):
-    """A sealed file on its way to the clinic."""
-
-    id: UUID
-    kind: str
-    epoch: int
-    device_seq: int
-    manifest: Manifest
-    state: str
-    attempts: int
-    next_try_utc_ms: int
-    last_error: str
-
-
 class Opened(Struct, frozen=True, kw_only=True):
     """What opening the journal found: files moved aside, sessions closed after a crash."""
 
@@ -87,19 +73,32 @@ class Journal:
         with _room():
             self._sealed.mkdir(parents=True, exist_ok=True)
         self._lock = _Lock(folder / "journal.lock")
+        self._connection: sqlite3.Connection | None = None
+        try:
+            self.opened = self._open(now_utc_ms)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise JournalError("this journal is closed")
+        return self._connection
+
+    def _open(self, now_utc_ms: int) -> Opened:
         moved: str | None = None
         epoch = 1
-        if self.path.exists() and not _is_sound(self.path):
+        if self.path.exists() and not is_sound(self.path):
             moved = self._move_aside(now_utc_ms)
         if not self.path.exists():
-            epoch = _epoch_after(folder) if moved or _has_damaged(folder) else 1
+            epoch = _epoch_after(self._folder) if moved or _has_damaged(self._folder) else 1
         with _room():
-            self._db = sqlite3.connect(self.path, isolation_level=None, timeout=5.0)
+            self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=5.0)
             self._prepare(epoch)
         if moved:
             self._adopt_sealed(now_utc_ms)
-        recovered = self._close_crashed(now_utc_ms)
-        self.opened = Opened(moved_aside=moved, recovered=recovered)
+        return Opened(moved_aside=moved, recovered=self._close_crashed(now_utc_ms))
 
     # ---- sessions
 
@@ -201,71 +200,6 @@ class Journal:
         """Where the sealed bytes of a document lie."""
         return self._sealed / f"{document_id}.bundle"
 
-    # ---- outbox
-
-    def outbox(self) -> list[OutboxEntry]:
-        """Every sealed document, oldest first."""
-        rows = self._db.execute(
-            "SELECT id, kind, epoch, device_seq, manifest, state, attempts, next_try_utc_ms, last_error"
-            " FROM outbox ORDER BY epoch, device_seq"
-        ).fetchall()
-        return [
-            OutboxEntry(
-                id=UUID(row[0]),
-                kind=row[1],
-                epoch=row[2],
-                device_seq=row[3],
-                manifest=msgspec.json.decode(row[4], type=Manifest),
-                state=row[5],
-                attempts=row[6],
-                next_try_utc_ms=row[7],
-                last_error=row[8],
-            )
-            for row in rows
-        ]
-
-    def mark(
-        self,
-        document_id: UUID,
-        state: str,
-        *,
-        attempts: int = 0,
-        next_try_utc_ms: int = 0,
-        last_error: str = "",
-        receipt: bytes | None = None,
-    ) -> None:
-        """Store where a document stands on its way; a receipt once stored stays."""
-        with self._transaction():
-            self._db.execute(
-                "UPDATE outbox SET state = ?, attempts = ?, next_try_utc_ms = ?, last_error = ?,"
-                " receipt = COALESCE(?, receipt) WHERE id = ?",
-                (state, attempts, next_try_utc_ms, last_error[:500], receipt, str(document_id)),
-            )
-
-    # ---- plans
-
-    def store_plan(
-        self, revision: int, sha256: str, envelope: bytes, *, outcome: str, now_utc_ms: int
-    ) -> None:
-        """Keep a delivered plan and what became of it (`applied` or why the old one stays)."""
-        with self._transaction():
-            self._db.execute(
-                "INSERT OR REPLACE INTO plan VALUES (?, ?, ?, ?, ?)",
-                (revision, sha256, envelope, now_utc_ms, outcome),
-            )
-
-    def plan(self) -> tuple[int, bytes] | None:
-        """The applied plan of the highest revision: (revision, envelope)."""
-        row = self._db.execute(
-            "SELECT revision, envelope FROM plan WHERE outcome = 'applied' ORDER BY revision DESC LIMIT 1"
-        ).fetchone()
-        return None if row is None else (int(row[0]), bytes(row[1]))
-
-    def newest_revision(self) -> int:
-        """The highest revision ever delivered, applied or not; 0 before the first."""
-        row = self._db.execute("SELECT COALESCE(MAX(revision), 0) FROM plan").fetchone()
-        return int(row[0])
-
     # ---- history on this machine
 
     def session_count(self, since_utc_ms: int = 0) -> int:
@@ -291,7 +225,9 @@ class Journal:
 
     def close(self) -> None:
         """Close the file; opening it again is safe."""
-        self._db.close()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
         self._lock.close()
 
     # ---- inside
@@ -387,7 +323,8 @@ def _room() -> Iterator[None]:
         raise
 
 
-def _is_sound(path: Path) -> bool:
+def is_sound(path: Path) -> bool:
+    """Whether a journal's file is one that SQLite can read from end to end."""
     try:
         db = sqlite3.connect(path, timeout=5.0)
         try:

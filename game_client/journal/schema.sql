@@ -32,6 +32,7 @@ CREATE TABLE outbox (
     manifest BLOB NOT NULL,
     state TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
+    refusals INTEGER NOT NULL DEFAULT 0,
     next_try_utc_ms INTEGER NOT NULL DEFAULT 0,
     last_error TEXT NOT NULL DEFAULT '',
     receipt BLOB,
@@ -43,5 +44,10 @@ CREATE TABLE plan (
     sha256 TEXT NOT NULL,
     envelope BLOB NOT NULL,
     applied_utc_ms INTEGER NOT NULL,
-    outcome TEXT NOT NULL
+    outcome TEXT NOT NULL,         -- applied, withdrawn, or why the old plan stays
+    reported INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE sync_state (           -- what the sync remembers between its runs
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
 );

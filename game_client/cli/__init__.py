@@ -1,0 +1,1 @@
+"""The commands of `python -m game_client`, one file each."""
