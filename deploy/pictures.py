@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from game_client.engine.stack import Scene
+    from game_client.scenes._session import SessionStage
 
     Frame = Callable[[Canvas], None]
 
@@ -74,7 +75,7 @@ def view(**changes: Any) -> ReachView:
 class StillSession:
     """Shows one view after another to the play scene, so that the wake is drawn as in play."""
 
-    stage = "play"
+    stage: SessionStage = "play"
     ticks = 0
     piece_ready = False
     ended_reason = None
@@ -347,7 +348,7 @@ def main(arguments: list[str]) -> None:
         made.append(path)
         print(path)
     if not wanted:
-        sheet(made, folder / "game_contact_sheet.png", columns=6, width=320)
+        sheet(made, folder / "game_contact_sheet.png", columns=8, width=150)
     window.close()
 
 

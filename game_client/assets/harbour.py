@@ -43,6 +43,11 @@ LIGHTS: dict[str, Light] = {
 """A block's context names one of these; a change of context is this one visible thing."""
 
 
+def light_of(name: str) -> Light:
+    """The harbour's light by its name; an unknown context is the ordinary day."""
+    return LIGHTS.get(name, LIGHTS["harbour"])
+
+
 def _coast(out: float) -> list[Xy]:
     points = [
         (-30, -30), (360 + out, -30), (392 + out, 40), (360 + out * 1.1, 120), (398 + out, 210),
@@ -62,7 +67,7 @@ def _headland(out: float) -> list[Xy]:
 
 def paint(light_name: str, mirrored: bool, high_contrast: bool) -> Sprite:
     """The whole ground layer, opaque; painted at load."""
-    light = LIGHTS.get(light_name, LIGHTS["harbour"])
+    light = light_of(light_name)
     p = Painter(WIDTH, HEIGHT, BLACK if high_contrast else light.edge)
     if high_contrast:
         for outline in (_coast(-34), _headland(-20)):
@@ -93,7 +98,7 @@ def _paint_paper(p: Painter, light: Light) -> None:
 
 def streaks(light_name: str) -> list[Sprite]:
     """Six light strokes that drift with the current."""
-    colour = LIGHTS.get(light_name, LIGHTS["harbour"]).streak
+    colour = light_of(light_name).streak
     out = []
     draw = chance(4)
     for _ in range(6):

@@ -149,11 +149,13 @@ def _spiral(p: Painter, s: float, ink: Rgb, ground: Rgb) -> None:
 
 
 def _head(p: Painter, s: float, ink: Rgb, ground: Rgb) -> None:
-    p.circle(0, 2 * s, 19 * s, ink)
-    p.line(_at(s, (-2, -10), (4, -2), (-4, 2), (2, 12)), 4.5 * s, ground)
-    for a in (35, 90, 145):
-        c, n = math.cos(math.radians(a)), math.sin(math.radians(a))
-        p.line([(24 * c * s, (2 - 24 * n) * s), (31 * c * s, (2 - 31 * n) * s)], 5 * s, ink)
+    p.circle(-6 * s, 8 * s, 19 * s, ink)
+    for x in (-13, 1):
+        p.circle(x * s, 6 * s, 3 * s, ground)
+    p.line(_at(s, (-13, 18), (-6, 14), (1, 18)), 3.6 * s, ground)
+    bolt = [(17, -32), (3, -10), (13, -10), (8, 8), (28, -17), (18, -17), (25, -32)]
+    p.line(_at(s, *bolt, bolt[0]), 8 * s, ground)
+    p.shape(_at(s, *bolt), ink)
 
 
 def _eye(p: Painter, s: float, ink: Rgb, ground: Rgb) -> None:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 REACH_PX, REACH_BESIDE_RING_PX = 240.0, 212.0
 START_PX = 44
 _BOAT_SCALE = 0.86
-_TRAIL_POINTS, _TRAIL_STEP_PX = 48, 6.0
+_TRAIL_POINTS, _TRAIL_STEP_PX, _JUMP_PX = 48, 6.0, 150.0
 _ARC_HALF_DEG, _ARC_DOTS = 52.0, 17
 _LIGHT_PLACES = ((-43.0, 1.02), (-22.0, 1.14), (0.0, 0.99), (22.0, 1.14), (43.0, 1.02))
 """Where the five lights come on, as degrees beside the target and shares of the reach: always the same."""
@@ -59,6 +59,7 @@ class Drawing:
         self.light = "harbour_dusk" if mode == "reward_based" and context == "harbour" else context
         contrast = look.high_contrast
         self._ground = harbour.paint(self.light, look.mirrored, contrast)
+        self._depth = mix(harbour.light_of(self.light).edge, INK, 0.35)
         self._streaks = [] if contrast else harbour.streaks(self.light)
         self._boats = things.boats(_BOAT_SCALE, contrast)
         self._target = things.target_sprite(1.0, contrast, glows=True)
@@ -94,7 +95,7 @@ class Drawing:
             self._draw_streaks(canvas)
         rewards = view.mode == "reward_based"
         if view.aim_ring and self._signs:
-            self._signs.draw_ring(canvas, self.centre)
+            self._signs.draw_ring(canvas, self.centre, view.cue.clock if view.cue else 0)
         elif not rewards or view.phase in ("probe", "baseline", "washout"):
             self._draw_places(canvas, view)
         self._draw_start(canvas, view)
@@ -151,7 +152,9 @@ class Drawing:
         if not self._trail:
             self._trail.append((x, y))
         dx, dy = x - self._trail[-1][0], y - self._trail[-1][1]
-        if math.hypot(dx, dy) >= _TRAIL_STEP_PX:
+        if math.hypot(dx, dy) > _JUMP_PX:
+            self._trail = [(x, y)]
+        elif math.hypot(dx, dy) >= _TRAIL_STEP_PX:
             turn = math.degrees(math.atan2(-dy, dx)) - self._heading_deg
             self._heading_deg += 0.45 * ((turn + 180) % 360 - 180)
             self._trail = [*self._trail[-_TRAIL_POINTS:], (x, y)]
@@ -191,7 +194,7 @@ class Drawing:
         if view.mode == "reward_based":
             self._draw_start_stone(canvas, view, x, y)
             return
-        canvas.disc(x, y, START_PX, BLACK if self.look.high_contrast else rgb("#0B3A4A"), 0.6)
+        canvas.disc(x, y, START_PX, BLACK if self.look.high_contrast else self._depth, 0.6)
         canvas.ring(x, y, START_PX, 6 if self.look.high_contrast else 4, WHITE, 0.95)
         if view.stage == "hold":
             canvas.arc(x, y, START_PX + 8, 8, CUE if self.look.high_contrast else TARGET, view.hold_fraction)
@@ -310,6 +313,7 @@ class Drawing:
                 for k in range(_DROPS.get(view.effects, 0)):
                     dx, dy = geometry.polar(x, y, 62 + 30 * p, k * 360 / max(1, _DROPS[view.effects]))
                     canvas.disc(dx, dy, 5, FOAM, 1 - p)
+        canvas.disc(x, y - fall, 27, BLACK if self.look.high_contrast else INK, 0.55)
         canvas.draw(self._anchors[0], x, y - fall)
 
     # -- reward-based ---------------------------------------------------------------------------------------

@@ -89,9 +89,12 @@ class AimSigns:
             p.ring(x, y, 24, 3 if contrast else 2.5, line, 1 if contrast else 0.75)
         return p.sprite()
 
-    def draw_ring(self, canvas: Canvas, centre: Xy) -> None:
+    def draw_ring(self, canvas: Canvas, centre: Xy, but: int = 0) -> None:
+        """Draw the ring; the number `but` is left to the diamond that stands there."""
         canvas.draw(self._ring, *centre)
         for hour in range(1, 13):
+            if hour == but:
+                continue
             x, y = polar(*centre, RING_PX, hour_deg(hour))
             canvas.text(
                 str(hour), x, y - 1, 30, WHITE if self.look.high_contrast else rgb("#EAF8F6"), align="centre"

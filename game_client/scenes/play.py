@@ -35,6 +35,7 @@ _PRESS_SPEED_M_S = 0.25
 _AIM_FROM_M = 0.015
 _AIM_STILL_DEG = 3.0
 _TICK_S = 1 / 120
+_SEARCH_S = 3.0
 
 
 @lru_cache(maxsize=3)
@@ -67,6 +68,7 @@ class Play(Scene):
         self._flips: list[int] = []
         self._aim = _AimPointer()
         self._pause_dwell_s = 0.0
+        self._searching_since = 0
 
     # -- the scene ------------------------------------------------------------------------------------------
 
@@ -275,7 +277,8 @@ class Play(Scene):
         look = self.context.look
         below = self._drawing.draw_card(canvas, view)
         if below is None:
-            below = draw_instruction(canvas, self.context.words(view.instruction), look)
+            key = "play.come_back" if self._needs_the_way_back(view) else view.instruction
+            below = draw_instruction(canvas, self.context.words(key), look)
         listen_y = min(below + 82, HEIGHT - 24 - 48)
         stones_at = listen_y + 68
         if stones_at > HEIGHT - 40 - 92:
@@ -285,6 +288,12 @@ class Play(Scene):
         else:
             self._drawing.draw_reading_column(canvas, view, stones_at)
         return float(listen_y)
+
+    def _needs_the_way_back(self, view: ReachView) -> bool:
+        """Someone who looks for a hidden start for a while is told what the shrinking ring means."""
+        if view.stage != "return" or view.return_guide_m is None:
+            self._searching_since = self.session.ticks
+        return (self.session.ticks - self._searching_since) * _TICK_S > _SEARCH_S
 
     def _draw_countdown(self, canvas: Canvas, now_s: float, look: Look) -> None:
         left = max(0.0, COUNTDOWN_S - (now_s - self._since_ns * 1e-9))
