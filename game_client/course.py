@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 STORIES = ("", "silent", "pain")
 _SILENT_DAYS = 16
-_PAIN_SESSIONS = 3
 _PAIN_RISE = 4.0
 DEVICE = InputDevice(
     kind="virtual",
@@ -116,8 +115,8 @@ def play(
             if before is not None:
                 patient.sleep((day - before).days)
             before = day
-            if story == "pain" and at >= len(played_days) - _PAIN_SESSIONS:
-                patient.pain_offset = _PAIN_RISE
+            if story == "pain" and at == len(played_days) - 1:
+                patient.pain_rise = _PAIN_RISE
             began = datetime(day.year, day.month, day.day, 9, tzinfo=UTC) + timedelta(
                 minutes=chance.randrange(480)
             )

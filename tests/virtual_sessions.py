@@ -25,6 +25,7 @@ def make_plan(
     *,
     purpose: str = "train",
     practice: int = 40,
+    probe: int = 8,
     impairment: ImpairmentProfile | None = None,
     mode_params: dict[str, Any] | None = None,
     game_params: dict[str, Any] | None = None,
@@ -36,7 +37,7 @@ def make_plan(
         game="tide_anchor",
         mode=mode,  # type: ignore[arg-type]
         purpose=purpose,  # type: ignore[arg-type]
-        dose=Dose(practice_trials=practice),
+        dose=Dose(practice_trials=practice, probe_trials=probe),
         mode_params=mode_params or {},
         game_params=game_params or {},
     )

@@ -45,6 +45,7 @@ from clinic_server.progress.services import silent_check
 from clinic_server.recordings.models import Session
 from shared.errors import MovereError
 from shared.patient.virtual import draw_person
+from shared.training.choose import choose
 
 EMAIL = "clinician@demo.example"
 NAME = "Northbank Rehab, demonstration"
@@ -65,7 +66,7 @@ class Person:
     seed: int
     side: str
     story: str = ""
-    """`silent`: stops playing before the end; `pain`: hurts more in the last sessions."""
+    """`silent`: stops playing before the end; `pain`: play hurts in the last session."""
 
 
 SMALL = (
@@ -121,7 +122,8 @@ def patient_of(person: Person, actor: Actor, first_day: date) -> Patient:
             condition=drawn.label,
             age_band=f"{age // 5 * 5}-{age // 5 * 5 + 4}",
         )
-        plan = plan_create(actor=actor, patient_id=patient.id, content=_content(person))
+        suits = [each.mode for each in choose(drawn.impairment).ranked if not each.is_banned]
+        plan = plan_create(actor=actor, patient_id=patient.id, content=_content(person, suits))
         plan_activate(actor=actor, plan_id=plan.id)
         # The course lies in the past, so its prescription must too: adherence is counted from it.
         begun = datetime.combine(first_day - timedelta(days=1), datetime.min.time(), UTC)
@@ -130,8 +132,8 @@ def patient_of(person: Person, actor: Actor, first_day: date) -> Patient:
         return patient
 
 
-def _content(person: Person) -> dict[str, Any]:
-    modes = ["error_based", "reward_based", "strategy_cue"]
+def _content(person: Person, modes: list[str]) -> dict[str, Any]:
+    """The plan a therapist might write: the mode is left to the rules among those that suit."""
     return {
         "title": "Reaching, three short sessions a week",
         "schedule": {"weekdays": list(WEEKDAYS)},
@@ -164,7 +166,7 @@ class Course:
         self._log = (folder / f"{patient.pseudonym}.log").open("w+")
         command = [
             sys.executable, "-m", "game_client", "course", "--server", server, "--data",
-            str(folder / patient.pseudonym), "--profile", person.profile, "--seed", str(person.seed),
+            str(folder / patient.pseudonym), "--virtual", person.profile, "--seed", str(person.seed),
             "--days", ",".join(each.isoformat() for each in days), "--json",
         ]  # fmt: skip
         if person.story:

@@ -202,7 +202,7 @@ def _kept_panel(
 
 
 def _weeks(calendar: list[CalendarDay], sessions: list[Session]) -> list[Week]:
-    """The calendar as columns of seven days, Monday first, with the minutes played in each."""
+    """The calendar as columns of seven days, from the first week with something in it; six at least."""
     minutes: dict[date, float] = {}
     for each in sessions:
         if each.local_date:
@@ -213,7 +213,12 @@ def _weeks(calendar: list[CalendarDay], sessions: list[Session]) -> list[Week]:
         played = sum(minutes.get(day.day, 0.0) for day in days)
         padded: list[CalendarDay | None] = [*days, *([None] * (7 - len(days)))]
         found.append(Week(days[0].day, padded, round(played)))
-    return found
+    used = [
+        at
+        for at, week in enumerate(found)
+        if week.minutes or any(day and day.is_planned for day in week.days)
+    ]
+    return found[min(used[0], max(0, len(found) - 6)) if used else -6 :]
 
 
 @dataclass(frozen=True, slots=True)

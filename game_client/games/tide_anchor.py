@@ -10,6 +10,7 @@ y away from the player; angles in degrees counter-clockwise.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -89,6 +90,7 @@ def wrap_deg(angle: float) -> float:
     return wrapped + 360.0 if wrapped <= -180.0 else wrapped
 
 
+@lru_cache(maxsize=64)
 def targets(params: Params, mode: str) -> tuple[float, ...]:
     """Return the targets' directions. With the aim ring they lie on hours, so that a whole hour is an aim."""
     if params.spread == "near":
@@ -361,7 +363,6 @@ def view(params: Params, state: State, sample: Sample, tick: int) -> ReachView:
     shows_cursor = not hides or (
         setup.feedback == "none" and mode != "reward_based" and stage in ("return", "hold")
     )
-    everywhere = tuple(_point(params.reach_m, deg) for deg in targets(params, mode))
     cue = None
     if in_trial and stage != "feedback" and setup.cue_strength > 0.0 and setup.aim_deg is not None:
         aim = wrap_deg(state.target_deg + setup.aim_deg)
@@ -379,7 +380,7 @@ def view(params: Params, state: State, sample: Sample, tick: int) -> ReachView:
         purpose=plan.purpose if plan else "train",
         start=(0.0, 0.0),
         start_radius_m=params.start_radius_m,
-        targets=everywhere,
+        targets=_places(params, mode),
         target=_point(params.reach_m, state.target_deg) if in_trial else None,
         target_radius_m=setup.target_radius_m,
         reach_m=params.reach_m,
@@ -405,6 +406,11 @@ def view(params: Params, state: State, sample: Sample, tick: int) -> ReachView:
         effects=plan.effects if plan else "medium",
         trial=plan.trial if plan else 0,
     )
+
+
+@lru_cache(maxsize=64)
+def _places(params: Params, mode: str) -> tuple[Point, ...]:
+    return tuple(_point(params.reach_m, each) for each in targets(params, mode))
 
 
 def _point(distance_m: float, direction_deg: float) -> Point:

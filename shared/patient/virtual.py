@@ -166,7 +166,7 @@ class VirtualPatient:
         self.fast_deg = 0.0
         self.slow_deg = 0.0
         self.reward_deg = 0.0
-        self.pain_offset = 0.0
+        self.pain_rise = 0.0
         self._begin(session_seed)
 
     def _begin(self, session_seed: int) -> None:
@@ -207,8 +207,8 @@ class VirtualPatient:
 
     def symptom(self, name: str, *, before: bool) -> int:
         """Answer the pain (0-10) or effort (Borg CR10) question."""
-        usual = self.person.pain + self.pain_offset if name == "pain" else self.person.effort
-        after = 0.0 if before else (0.4 if name == "pain" else 1.2)
+        usual = self.person.pain if name == "pain" else self.person.effort
+        after = 0.0 if before else (0.4 + self.pain_rise if name == "pain" else 1.2)
         value = usual + after + 0.5 * self._normal()
         top = 6 if name == "effort" else 10
         return max(0, min(top, round(value)))
