@@ -27,6 +27,14 @@ from game_client.scenes.choices import Choices
 def say(**what):
     print(json.dumps(what), flush=True)
 
+class Menu(Choices):
+    ticks = 0
+    def update(self, t_ns):
+        super().update(t_ns)
+        self.ticks += 1
+        if self.ticks == 90:
+            say(menu=True)
+
 class Raw(Scene):
     wants_relative = True
     def __init__(self, context):
@@ -40,7 +48,7 @@ class Raw(Scene):
             self.events += 1
         if isinstance(value, Key) and value.name == "m":
             say(at=self.mouse.at(value.t_ns), events=self.events, pointer=window.pointer, ticks=self.ticks)
-            context.stack.push(Choices(context, ["progress"], lambda name: say(chose=name)))
+            context.stack.push(Menu(context, ["progress"], lambda name: say(chose=name)))
         if isinstance(value, Key) and value.name == "q":
             context.stack.clear()
     def update(self, t_ns):
@@ -104,9 +112,9 @@ def test_counts_are_exact_past_the_edge_and_menus_take_the_pointer(screen: str) 
         assert said["at"] == [180_000, 20_000, 100, 0]
         assert said["events"] >= 250
         assert said["pointer"] == "raw"
-        time.sleep(0.8)
+        assert heard(output, "menu")
         xdotool(screen, "mousemove", "640", "298")
-        time.sleep(0.6)
+        time.sleep(0.4)
         xdotool(screen, "click", "1")
         assert heard(output, "chose") == "progress"
         assert heard(output, "ready")
