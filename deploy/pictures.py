@@ -348,7 +348,7 @@ def main(arguments: list[str]) -> None:
         made.append(path)
         print(path)
     if not wanted:
-        sheet(made, folder / "game_contact_sheet.png", columns=8, width=150)
+        sheet(made, folder / "game_contact_sheet.png", columns=8, width=116)
     window.close()
 
 
