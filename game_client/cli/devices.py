@@ -46,7 +46,7 @@ def has_display() -> bool:
     """Whether a window can open: Windows and macOS have a desktop, elsewhere an X or Wayland display."""
     if sys.platform in ("win32", "darwin"):
         return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"))
 
 
 COMMAND = Command("devices", "list the input devices", add_arguments, run)

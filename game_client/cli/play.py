@@ -6,6 +6,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from game_client.cli._options import add_data, data_of, open_journal, print_line, tell
+from game_client.cli.devices import has_display
 from game_client.journal.outbox import Outbox
 from game_client.profiles import boot_id, choose, folder_of, keys_of, local
 from game_client.session.play import play_virtual
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class NothingToPlayError(MovereError):
-    """There is no plan to play; the sentence says what to do."""
+    """There is no plan to play, or no place to play it; the sentence says what to do."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FACTOR",
         help="let the virtual patient play in real time, or FACTOR times as fast",
     )
+    parser.add_argument("--server", metavar="URL", help="the window pairs with this clinic first")
     parser.add_argument("--no-webcam", action="store_true", help="mouse and joystick only")
     add_json(parser)
 
@@ -55,9 +57,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     data = data_of(arguments)
     if arguments.virtual is None:
+        if not has_display():
+            raise NothingToPlayError(
+                "there is no display for the window: use --virtual PROFILE to let a virtual patient play"
+            )
         from game_client.app import play_window  # a window needs pygame, nothing else here does
 
-        return play_window(data, named=arguments.profile, webcam=not arguments.no_webcam)
+        return play_window(data, named=arguments.profile, server=arguments.server or "")
     if arguments.real_time is not None and not arguments.real_time > 0:
         raise MovereError("--real-time takes a factor above 0")
     draw_person(arguments.virtual, 0)  # an unknown profile is said before anything is opened

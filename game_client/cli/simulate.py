@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import argparse
     from uuid import UUID
 
+    from shared.wire.plan import ModeName
     from shared.wire.session import Recording
 
 _STARTED_UTC_MS = 1_790_000_000_000  # fixed, so that the same seed gives the same bytes
@@ -67,19 +68,14 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def simulated(profile: str, mode: str, trials: int, seed: int) -> Recording:
+def simulated(profile: str, mode: ModeName, trials: int, seed: int) -> Recording:
     """Return a session of a virtual patient; the same arguments on the same build give the same bytes.
 
     Raises:
         MovereError: there is no such virtual profile.
     """
     person = draw_person(profile, seed)
-    plan = practice_plan(
-        _id("plan", mode),
-        mode,
-        trials=trials,
-        impairment=person.impairment,  # type: ignore[arg-type]
-    )
+    plan = practice_plan(_id("plan", mode), mode, trials=trials, impairment=person.impairment)
     header = SessionHeader(
         id=_id("session", profile, mode, trials, seed),
         profile_id=_id("profile", profile, seed),
@@ -100,7 +96,11 @@ def simulated(profile: str, mode: str, trials: int, seed: int) -> Recording:
         bias_deg=plan.bias_deg,
     )
     pieces: list[Piece] = []
-    played = play_virtual(header, VirtualPatient(person, seed), pieces.append)
+
+    def store(piece: Piece) -> None:
+        pieces.append(piece)
+
+    played = play_virtual(header, VirtualPatient(person, seed), store)
     if played.piece_ready:
         pieces.append(played.take_piece())
     return assemble(header, pieces, SessionEnd(ended_reason=played.ended_reason or "quit", client_metrics=[]))

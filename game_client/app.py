@@ -1,0 +1,322 @@
+"""The game in its window: joins a profile, its journal, the director and the sync to the screens."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from game_client import VERSION, config, words
+from game_client.alerts import Alert
+from game_client.devices.mouse import DEFAULT_GAIN_UM, Mouse
+from game_client.engine.audio import Audio
+from game_client.engine.loop import TICK_NS, Loop
+from game_client.engine.speech import Speech
+from game_client.engine.window import Window
+from game_client.journal.journal import DiskFullError, Journal
+from game_client.journal.outbox import Outbox
+from game_client.profiles import boot_id, choose, folder_of, keep, local
+from game_client.scenes._context import Context
+from game_client.scenes._flow import SessionFlow
+from game_client.scenes.home import Home, HomeView
+from game_client.scenes.note import alert_screen, message_screens
+from game_client.scenes.pair import Pair, PairView
+from game_client.scenes.progress import Progress, ProgressNumber
+from game_client.scenes.settings import SettingsScreen
+from game_client.session.run import SessionRun
+from game_client.sitting import Sitting, new_header
+from game_client.sync.clinic import AwayError
+from game_client.sync.pairing import Pairing, PairingError
+from game_client.sync.plans import plan_in_force
+from game_client.sync.run import clock_of
+from game_client.sync.worker import SyncWorker, now_utc_ms
+from game_client.virtual import practice_plan
+from shared.wire.session import InputDevice
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from game_client.profiles import Profile
+    from game_client.sync.run import SyncStatus
+    from shared.wire.plan import Plan
+    from shared.wire.sync import Paired
+
+_TRIAL_S = 7.0  # a reach with its way back and its pauses, for "about so many minutes"
+
+
+def play_window(
+    data: Path, *, named: str | None = None, server: str = "", seconds: float | None = None
+) -> int:
+    """Open the window and play until the player leaves (or for so many seconds); returns the exit code."""
+    profile = choose(data, named)
+    window = Window("Movere", software="SDL_FRAMEBUFFER_ACCELERATION" not in os.environ)
+    try:
+        if profile is None and server:
+            profile = _pair(window, data, server, seconds)
+        App(window, data, profile or local(data, now_utc_ms=now_utc_ms())).run(seconds)
+    finally:
+        window.close()
+    return 0
+
+
+class App:
+    """One run of the game for one profile."""
+
+    def __init__(self, window: Window, data: Path, profile: Profile) -> None:
+        self._window, self._profile = window, profile
+        folder = folder_of(data, profile.id)
+        self._journal = Journal(folder, profile.id, boot_id=boot_id(), now_utc_ms=now_utc_ms())
+        self._outbox = Outbox(folder)
+        settings = config.load(folder)
+        self._context = Context(
+            words.load(settings.language),
+            settings,
+            audio=Audio.open(),
+            speech=Speech(),
+            save=lambda changed: config.save(changed, folder),
+        )
+        self._context.speech.start()
+        self._loop = Loop(window, self._context.stack, lambda: self._context.look)
+        self._loop.on_quit = self._quit
+        self._sync = SyncWorker(data, profile, boot_id=boot_id()) if profile.is_paired else None
+        self._flow: SessionFlow | None = None
+        self._synced: SyncStatus | None = None
+        self._plan: Plan | None = None
+        self._days: list[str] = []
+        self._look_up()
+
+    def run(self, seconds: float | None = None) -> None:
+        """Play until the last screen closes; then what is unsent stays for the next time."""
+        context = self._context
+        context.stack.push(Home(context, self._home, self._chosen))
+        for alert in self._alerts():
+            context.stack.push(alert_screen(context, alert))
+        if self._sync:
+            self._sync.start()
+        try:
+            self._loop.run(seconds)
+            if seconds is not None and self._flow:
+                self._flow.quit()
+        finally:
+            if self._sync:
+                self._sync.stop()
+            context.speech.close()
+            context.audio.close()
+            self._outbox.close()
+            self._journal.close()
+
+    # ---- home
+
+    def _home(self) -> HomeView:
+        status = self._sync.status() if self._sync else None
+        if status != self._synced:
+            self._synced = status
+            self._look_up()
+        plan = self._plan
+        trials = 0 if plan is None else sum(_trials(block.dose) for block in plan.content.blocks)
+        today = self._days.count(_day(time.time()))
+        done = plan is not None and today >= plan.content.safety.daily_max_sessions
+        return HomeView(
+            name=(plan.greeting_name if plan else "") or self._profile.greeting_name,
+            hour=datetime.now().astimezone().hour,
+            games=0 if plan is None or done else len(plan.content.blocks),
+            minutes=max(1, round(trials * _TRIAL_S / 60)),
+            has_plan=plan is not None,
+            place=1 + len(set(self._days)) % 12,
+            unsent=status.waiting if status else 0,
+            sending=bool(status and status.sending and status.waiting),
+        )
+
+    def _look_up(self) -> None:
+        """Read again what changes only with a session or a sync."""
+        self._plan = (
+            plan_in_force(self._outbox) if self._profile.is_paired else practice_plan(self._profile.id)
+        )
+        self._days = [_day(each / 1000) for each in self._journal.started_utc_ms()]
+
+    def _alerts(self) -> list[Alert]:
+        found = []
+        if self._journal.opened.recovered:
+            found.append(Alert.RECOVERED)
+        if self._journal.opened.moved_aside:
+            found.append(Alert.NOT_SAVED)
+        if not self._profile.is_paired:
+            found.append(Alert.NOT_PAIRED)
+        elif self._outbox.recall("needs_pairing"):
+            found.append(Alert.PAIRING_ENDED)
+        plans = self._outbox.plans()
+        if plans and plans[-1].outcome not in ("applied", "withdrawn"):
+            found.append(Alert.PLAN_TOO_NEW)
+        return found
+
+    def _chosen(self, name: str) -> None:
+        context = self._context
+        if name == "start":
+            self._begin()
+        elif name == "settings":
+            context.stack.push(SettingsScreen(context))
+        elif name == "progress":
+            context.stack.push(Progress(context, self._numbers(), "progress.keep"))
+        elif name == "messages":
+            message_screens(context, [], lambda index: None)
+        elif name == "leave":
+            context.stack.clear()
+
+    def _numbers(self) -> list[ProgressNumber]:
+        if not self._days:
+            return []
+        now = datetime.now().astimezone()
+        week = {(now - timedelta(days=each)).date().isoformat() for each in range(7)}
+        before = {(now - timedelta(days=each)).date().isoformat() for each in range(7, 14)}
+        month = now.date().isoformat()[:7]
+        return [
+            ProgressNumber(len({each for each in self._days if each.startswith(month)}), "progress.days"),
+            ProgressNumber(
+                sum(each in week for each in self._days),
+                "progress.sessions",
+                sum(each in before for each in self._days),
+            ),
+        ]
+
+    # ---- a session
+
+    def _begin(self) -> None:
+        plan = self._plan
+        if plan is None:
+            return
+        try:
+            header = new_header(
+                plan,
+                profile_id=self._profile.id,
+                numbers=self._journal.next_numbers(),
+                boot_id=boot_id(),
+                device=self._mouse(),
+                display=self._window.driver,
+                clock=clock_of(self._outbox, boot_id()),
+            )
+            urgent = self._sync.ask_urgent if self._sync else lambda: None
+            sitting = Sitting(self._journal, header, urgent=urgent)
+        except DiskFullError:
+            self._context.stack.push(alert_screen(self._context, Alert.DISK_FULL))
+            return
+        run = SessionRun(header)
+        if self._sync:
+            self._sync.playing(True)
+
+        def store() -> None:
+            try:
+                sitting.keep(run.take_piece())
+                sitting.tell_urgent(run)
+            except DiskFullError:  # the piece waits in the sitting and is stored with the next one
+                self._context.stack.push(alert_screen(self._context, Alert.DISK_FULL))
+
+        def finished() -> None:
+            self._flow = None
+            try:
+                sitting.finish(run, clock=header.clock)
+            except DiskFullError:  # it stays open and whole; the next start seals it
+                self._context.stack.push(alert_screen(self._context, Alert.DISK_FULL))
+            self._look_up()
+            if self._sync:
+                self._sync.playing(False)
+
+        self._flow = SessionFlow(self._context, run, Mouse(), store, finished)
+        self._flow.start()
+
+    def _mouse(self) -> InputDevice:
+        """Say what the mouse's numbers will be worth; relative mode is tried for a moment to know it."""
+        self._window.set_relative(True)
+        pointer = self._window.pointer
+        self._window.set_relative(False)
+        return InputDevice(
+            kind="mouse",
+            unit="counts",
+            pointer=pointer,
+            rate_hz=1e9 / TICK_NS,
+            stamp_jitter_ms=min(60_000.0, max(self._loop.stamp_jitter_ms, TICK_NS * 1e-6)),
+            latency_ms=None,
+            calibrated=False,
+            gain_um_per_count=DEFAULT_GAIN_UM,
+            filter={"default": "default", "tremor": "tremor"}.get(
+                self._context.settings.pointer_filter, "off"
+            ),
+        )
+
+    def _quit(self) -> None:
+        if self._flow:
+            self._flow.quit()
+        self._context.stack.clear()
+
+
+def _trials(dose: Any) -> int:
+    return int(2 * dose.probe_trials + dose.practice_trials)
+
+
+def _day(at_s: float) -> str:
+    return datetime.fromtimestamp(at_s).astimezone().date().isoformat()
+
+
+# ---- pairing in the window
+
+
+class _PairingTalk:
+    """Asks the clinic on a thread of its own, so that the screen never waits for the network."""
+
+    def __init__(self, server: str) -> None:
+        self.view = PairView("waiting")
+        self.answer: Paired | None = None
+        self.pairing = Pairing(server, app_version=VERSION)
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._talk, name="pairing", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._ended.set()
+        self._thread.join(2.0)
+        self.pairing.close()
+
+    def _talk(self) -> None:
+        try:
+            started = self.pairing.start()
+            self.view = PairView("waiting", started.user_code, started.fingerprint)
+            self.answer = self.pairing.wait(
+                started.expires_in_s, monotonic_s=time.monotonic, sleep=self._sleep
+            )
+            self.view = PairView("paired")
+        except PairingError as error:
+            self.view = PairView("offline" if error.kind in ("away", "refused") else "expired")
+        except AwayError:
+            self.view = PairView("offline")
+
+    def _sleep(self, seconds: float) -> None:
+        if self._ended.wait(seconds):
+            raise PairingError("pairing was left", "expired")
+
+
+def _pair(window: Window, data: Path, server: str, seconds: float | None) -> Profile | None:
+    """Show the code until the clinic has approved it; None when the player puts it off."""
+    context = Context(words.load("en"))
+    talk = _PairingTalk(server)
+    try:
+        chosen = ""
+
+        def done(name: str) -> None:
+            nonlocal chosen, talk
+            if name == "new_code":
+                talk.close()
+                talk = _PairingTalk(server)
+                context.stack.replace(Pair(context, lambda: talk.view, done))
+            else:
+                chosen = name
+                context.stack.clear()
+
+        context.stack.push(Pair(context, lambda: talk.view, done))
+        Loop(window, context.stack, lambda: context.look).run(seconds)
+        if talk.answer is None:
+            return None
+        keys = talk.pairing.keys
+        return keep(data, talk.answer, talk.pairing.server_url, keys, now_utc_ms=now_utc_ms())
+    finally:
+        talk.close()
