@@ -35,17 +35,18 @@ class Clinic:
     environment: dict[str, str]
     children: Sequence[Child]
 
-    def manage(self, *arguments: str) -> str:
-        """Run a command of manage.py and return what it printed.
+    def manage(self, *arguments: str, aloud: bool = False) -> str:
+        """Run a command of manage.py and return what it printed; `aloud` shows its progress meanwhile.
 
         Raises:
             ProcessError: the command failed; its last words are in the sentence.
         """
-        return manage(self.environment, *arguments)
+        return manage(self.environment, *arguments, aloud=aloud)
 
     def demo(self) -> dict[str, Any]:
         """Return the demo clinic (`clinic_id`, `email`, `patients`); it is made where there is none."""
-        return last_json(self.manage("demo", "--small", "--json", "--server", self.url))
+        tell("Filling the demo clinic where it is empty …")
+        return last_json(self.manage("demo", "--small", "--json", "--server", self.url, aloud=True))
 
     def signin_link(self, email: str) -> str:
         """Return a link that signs this person in once, within fifteen minutes."""
@@ -103,14 +104,17 @@ def environment_of(data: Path) -> dict[str, str]:
     return environment
 
 
-def manage(environment: dict[str, str], *arguments: str) -> str:
-    """Run a command of manage.py in this environment and return what it printed.
+def manage(environment: dict[str, str], *arguments: str, aloud: bool = False) -> str:
+    """Run a command of manage.py in this environment and return what it printed on standard output.
 
     Raises:
         ProcessError: the command failed; its last words are in the sentence.
     """
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    errors = None if aloud else subprocess.PIPE
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True, check=False
+    )
     if done.returncode:
         words = "\n".join((done.stderr or done.stdout).strip().splitlines()[-12:])
         raise ProcessError(f"`manage.py {arguments[0]}` failed:\n{words}")

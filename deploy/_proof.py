@@ -14,7 +14,7 @@ from deploy._setup import tell
 if TYPE_CHECKING:
     from deploy._clinic import Clinic
 
-DATA_METRIC = re.compile(r'data-metric="([^"]+)"')
+DATA_METRIC = re.compile(r'data-metric="([^"]+)" data-session="([^"]+)"')
 
 
 def shown_metrics(clinic: Clinic, email: str, session_id: str, timeout_s: float = 120.0) -> dict[str, Any]:
@@ -54,4 +54,7 @@ def _look(browser: httpx.Client, session_id: str) -> tuple[dict[str, float], str
     path = f"/patients/{session.json()['patient_id']}/"
     page = browser.get(path)
     page.raise_for_status()
-    return values, path, values.keys() - set(DATA_METRIC.findall(page.text))
+    shown = {
+        metric for metric, shown_session in DATA_METRIC.findall(page.text) if shown_session == session_id
+    }
+    return values, path, values.keys() - shown
