@@ -48,8 +48,7 @@ def _look(browser: httpx.Client, session_id: str) -> tuple[dict[str, float], str
         return {}, "", set()
     session.raise_for_status()
     found.raise_for_status()
-    body = found.json()
-    rows = body["results"] if isinstance(body, dict) else body
+    rows = found.json()["data"]
     values = {row["metric"]: row["value"] for row in rows if row["scope"] == "" and row["value"] is not None}
     path = f"/patients/{session.json()['patient_id']}/"
     page = browser.get(path)
