@@ -95,7 +95,7 @@ def after(
     """
     status = answer.status
     if answer.receipt is not None:
-        return _received(progress, answer.receipt, manifest, now_utc_ms, chance)
+        return _received(progress, answer, answer.receipt, manifest, now_utc_ms, chance)
     if status == 401:
         return replace(progress, state="needs_pairing", missing=None, last_error=_words(answer)), "stop"
     if status == 409 and answer.code != "chunks_missing":
@@ -125,10 +125,10 @@ def _known(missing: tuple[int, ...], manifest: Manifest) -> tuple[int, ...]:
 
 
 def _received(
-    progress: Progress, receipt: Receipt, manifest: Manifest, now_utc_ms: int, chance: float
+    progress: Progress, answer: Answer, receipt: Receipt, manifest: Manifest, now_utc_ms: int, chance: float
 ) -> tuple[Progress, Turn]:
     if (receipt.id, receipt.sha256_raw) != (manifest.id, manifest.sha256_raw):
-        wrong = Answer(status=0, detail="the receipt is for another document")
+        wrong = replace(answer, receipt=None, detail="the receipt is for another document")
         return _later(progress, wrong, now_utc_ms, chance)
     return Progress(state="committed", refusals=progress.refusals), "done"
 
