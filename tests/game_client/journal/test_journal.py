@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -21,7 +24,7 @@ from shared.wire.codec import decode_recording, open_sealed
 from tests.virtual_sessions import make_header, make_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from game_client.session.header import SessionHeader
     from shared.wire.session import Recording
@@ -137,12 +140,9 @@ def test_a_folder_of_another_profile_is_refused(tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte: a tmpfs for root; others limit how large a file may grow."""
+    """A disk of one megabyte of its own."""
     place = tmp_path / "small"
     place.mkdir()
-    if os.geteuid() != 0:
-        yield place
-        return
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)], check=True)
     try:
         yield place
@@ -150,22 +150,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(place)], check=True)
 
 
-_FILL = """
-import resource, signal, sys
-from pathlib import Path
-sys.path.insert(0, {root!r})
-from tests.game_client.journal.test_journal import fill
-if {limit}:
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (900_000, 900_000))
-fill(Path({folder!r}))
-"""
-
-
-def fill(folder: Path) -> None:
-    """Play until the disk is full, then make room and seal: nothing that was kept is missing."""
+def fill(folder: Path, use_up: Callable[[], None], make_room: Callable[[], None]) -> None:
+    """Play until nothing more can be written, make room, seal: nothing that was played is missing."""
     journal = opened(folder)
-    ballast = folder / "ballast"
     header = header_for(journal)
     sitting = Sitting(journal, header)
     pieces: list[Piece] = []
@@ -175,14 +162,14 @@ def fill(folder: Path) -> None:
         nonlocal full
         pieces.append(piece)
         if len(pieces) == 4:
-            _use_up(ballast)
+            use_up()
         try:
             sitting.keep(piece)
         except DiskFullError as error:
             assert "disk is full" in str(error)
             full += 1
         if full == 3:
-            ballast.unlink(missing_ok=True)
+            make_room()
 
     run = play_virtual(header, VirtualPatient(draw_person("healthy_old", 0), 0), keep)
     assert full >= 3, "the disk was never full"
@@ -192,23 +179,45 @@ def fill(folder: Path) -> None:
     assert recording.events == [event for piece in pieces for event in piece.events]
 
 
-def _use_up(ballast: Path) -> None:
-    with ballast.open("wb", buffering=0) as file:
-        for size in (65536, 4096, 1):
-            try:
-                while file.write(b"x" * size) == size:
-                    pass
-            except OSError:
-                continue
+def fill_a_disk(folder: Path) -> None:
+    ballast = folder / "ballast"
+
+    def use_up() -> None:
+        with ballast.open("wb", buffering=0) as file:
+            for size in (65536, 4096, 1):
+                with suppress(OSError):
+                    while file.write(b"x" * size) == size:
+                        pass
+
+    fill(folder, use_up, lambda: ballast.unlink(missing_ok=True))
+
+
+def fill_a_quota(folder: Path) -> None:
+    """The same without a disk of one's own: no file may grow any further."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def use_up() -> None:
+        size = (folder / "journal.sqlite3-wal").stat().st_size
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
+
+    fill(folder, use_up, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)))
+
+
+if os.geteuid() == 0:  # only root may mount; everybody else has the test below
+
+    @pytest.mark.faults
+    def test_a_full_disk_stops_nothing_and_loses_nothing(small_disk: Path) -> None:
+        fill_a_disk(small_disk)
 
 
 @pytest.mark.faults
-def test_a_full_disk_stops_nothing_and_loses_nothing(small_disk: Path) -> None:
-    if os.geteuid() == 0:
-        fill(small_disk)
-        return
-    program = _FILL.format(root=str(ROOT), limit=True, folder=str(small_disk))
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=120
+def test_a_used_up_quota_stops_nothing_and_loses_nothing(tmp_path: Path) -> None:
+    program = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pathlib import Path;"
+        " from tests.game_client.journal.test_journal import fill_a_quota;"
+        f" fill_a_quota(Path({str(tmp_path)!r}))"
     )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
