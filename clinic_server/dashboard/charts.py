@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from clinic_server.dashboard.numbers import Curve, Progress
     from clinic_server.dashboard.series import Kept, Run
 
-DRAWING_VERSION = 1
+DRAWING_VERSION = 2
 """Raise it when a drawing changes: pictures are kept by the digest of their specification."""
 _FONT = "Source Sans Pro"
 
@@ -74,7 +74,7 @@ def run_chart(run: Run) -> dict[str, Any] | None:
         for each in run.dots
     ]
     unit = outcome.unit.strip()
-    scale = alt.Scale(zero=False, nice=True, reverse=outcome.better == "lower", padding=8)
+    scale = alt.Scale(domain=_domain(run), nice=True, reverse=outcome.better == "lower")
     title = f"better ↑{' (axis turned: smaller is higher)' if outcome.better == 'lower' else ''}"
     y = alt.Y(
         "value:Q",
@@ -124,11 +124,12 @@ def run_chart(run: Run) -> dict[str, Any] | None:
         .mark_circle(size=42, fill="var(--d1)", opacity=1)
         .encode(x=x, y=y, tooltip=tips)
     )
-    layers.append(
-        dots.transform_filter("datum.low")
-        .mark_point(shape="cross", angle=45, size=42, stroke="var(--mute)", opacity=1)
-        .encode(x=x, y=y, tooltip=tips)
-    )
+    if any(each.is_low for each in run.dots):
+        layers.append(
+            dots.transform_filter("datum.low")
+            .mark_point(shape="cross", angle=45, size=42, stroke="var(--mute)", opacity=1)
+            .encode(x=x, y=y, tooltip=tips)
+        )
     if run.now is not None:
         end = [{"day": run.dots[-1].day.isoformat(), "value": round(run.now, 3), "label": run.text(run.now)}]
         layers.append(
@@ -137,6 +138,20 @@ def run_chart(run: Run) -> dict[str, Any] | None:
             .encode(x=x, y=y, text="label:N")
         )
     return _dressed(alt.layer(*layers), 480, 210)
+
+
+def _domain(run: Run) -> list[float]:
+    """Return the axis: all that is drawn, at least the outcome's span; a size never goes below zero."""
+    shown = [each.value for each in run.dots]
+    if run.baseline is not None:
+        half = run.baseline_half or 0.0
+        shown += [run.baseline - half, run.baseline + half]
+    low, high = min(shown), max(shown)
+    missing = max(0.0, run.outcome.least_span - (high - low)) / 2
+    low, high = low - missing, high + missing
+    if run.outcome.is_bias and low < 0:
+        low, high = 0.0, high - low
+    return [round(low, 3), round(high, 3)]
 
 
 def _rule(rows: list[dict[str, Any]], field: str, scale: alt.Scale, dash: list[int]) -> alt.Chart:

@@ -34,7 +34,8 @@ class Outcome:
     better: str
     unit: str
     digits: int
-    needs: str
+    least_span: float
+    """The axis spans at least this much, so that noise is not drawn as a change."""
 
     @property
     def key(self) -> str:
@@ -42,19 +43,10 @@ class Outcome:
 
 
 OUTCOMES = (
-    Outcome(
-        "opening_probe_bias_deg",
-        "",
-        "Reach bias, without feedback",
-        True,
-        "lower",
-        "°",
-        1,
-        "the opening probe",
-    ),
-    Outcome("variable_error_deg", "", "Variable error", False, "lower", "°", 1, "reaches without feedback"),
-    Outcome("movement_time_s", "", "Movement time", False, "lower", " s", 2, "practice reaches"),
-    Outcome("sparc", "", "Smoothness (SPARC)", False, "higher", "", 2, "practice reaches"),
+    Outcome("opening_probe_bias_deg", "", "Reach bias, without feedback", True, "lower", "°", 1, 10.0),
+    Outcome("variable_error_deg", "", "Variable error", False, "lower", "°", 1, 6.0),
+    Outcome("movement_time_s", "", "Movement time", False, "lower", " s", 2, 0.6),
+    Outcome("sparc", "", "Smoothness (SPARC)", False, "higher", "", 2, 0.5),
 )
 
 

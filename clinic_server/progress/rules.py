@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
+from statistics import median
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -44,7 +46,7 @@ DEFAULTS = {
             "safety", 7, 1, "pain at or above the threshold, +3 in a session, or a fall", "PRODUCT 4.5"
         ),
         Rule(
-            "decline", 0, 1, "next-day retention below the threshold, over the last sessions (window)",
+            "decline", 0, 3, "next-day retention below the threshold in as many sessions in a row (window)",
             "DESIGN 6; SCIENCE 1.5",
         ),
     )
@@ -86,9 +88,15 @@ def after_event(*, event: UrgentEvent) -> None:
     if event.what == "pain" and (event.pain or 0) < rule.threshold and event.pain is not None:
         return
     raise_flag(
-        rule, patient_id=event.patient_id, clinic_id=event.clinic_id, about=f"event:{event.id}",
+        rule, patient_id=event.patient_id, clinic_id=event.clinic_id, about=_about_event(event),
         reason=words[event.what], value=event.pain, window="one event", session_id=_known(event.session_id),
     )  # fmt: skip
+
+
+def _about_event(event: UrgentEvent) -> str:
+    """Pain that stopped a session is the same matter as that session's pain, which arrives later."""
+    same = event.what in ("pain", "symptom") and event.session_id is not None
+    return f"session:{event.session_id}" if same else f"event:{event.id}"
 
 
 def _known(session_id: UUID | None) -> UUID | None:
@@ -123,24 +131,33 @@ def _pain(session: Session) -> None:
 
 
 def _decline(session: Session) -> None:
+    """One flag for a run of sessions that kept less than was gained; it clears when the run ends.
+
+    A single bad night is within the noise of eight reaches, so the run must be as long as the window.
+    """
     rule = setting(session.clinic_id, "decline")
     if rule is None:
         return
-    newest = list(
+    newest = (
         MetricResult.objects.filter(
             patient_id=session.patient_id, metric="retention", scope="", value__isnull=False
         )
         .select_related("session")
-        .order_by("-session__started_at", "-session__device_seq")[: rule.window]
+        .order_by("-session__started_at", "-session__device_seq")
     )
-    values = [row.value for row in newest if row.value is not None]
-    if len(values) < rule.window or any(value >= rule.threshold for value in values):
+    run = list(takewhile(lambda row: row.value is not None and row.value < rule.threshold, newest))
+    if not run:
+        Flag.objects.filter(
+            patient_id=session.patient_id, rule="decline", cleared_at=None, acknowledged_at=None
+        ).update(cleared_at=timezone.now())
+    if len(run) < rule.window:
         return
-    session_id = newest[0].session_id
+    kept = median(row.value for row in run if row.value is not None)
     raise_flag(
-        rule, patient_id=session.patient_id, clinic_id=session.clinic_id, about=f"session:{session_id}",
-        reason=f"Less was kept to the next day than was gained: retention {100 * values[0]:.0f} %",
-        value=values[0], window=f"last {rule.window} with a next-day probe", session_id=session_id,
+        rule, patient_id=session.patient_id, clinic_id=session.clinic_id,
+        about=f"run:{run[-1].session_id}",
+        reason=f"Less kept overnight than gained, {len(run)} sessions in a row: retention {100 * kept:.0f} %",
+        value=kept, window=f"last {len(run)} with a next-day probe", session_id=run[0].session_id,
     )  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from clinic_server.plans.models import PlanDelivery
 from clinic_server.plans.services import plan_activate, plan_create
-from clinic_server.progress import selectors, services
-from clinic_server.progress.models import Flag, FlagRule
+from clinic_server.progress import rules, selectors, services
+from clinic_server.progress.models import Flag, FlagRule, MetricResult
+from clinic_server.recordings.models import Session
 from shared.wire.session import Symptoms
 from tests.clinic_server.world import Device, World, plan_content, run_jobs
 from tests.shared.recordings import planned_session, recording
@@ -82,6 +83,34 @@ def test_safety(world: World, device: Device, before: Symptoms, after: Symptoms,
     assert [each.reason for each in _flags(world, "safety")] == ([reason] if reason else [])
 
 
+def test_one_bad_night_is_no_decline_and_a_run_is_one_flag_that_ends_with_it(
+    world: World, device: Device
+) -> None:
+    def night(days_ago: float, value: float) -> None:
+        """A stored retention: this test is about the rule, the metric has its own."""
+        at = timezone.now() - timedelta(days=days_ago)
+        played = device.record(started_utc_ms=int(at.timestamp() * 1000))
+        assert device.upload(played).status_code == 200
+        with world.scope():
+            session = Session.objects.get(id=played.id)
+            MetricResult.objects.create(
+                clinic_id=world.clinic.id, session=session, patient=world.patient, metric="retention",
+                version=1, value=value, unit="1", quality=1.0, n=8, computed_at=at,
+            )  # fmt: skip
+            rules.after_session(session=session)
+
+    for days_ago, value in ((9, 0.5), (8, -0.2), (7, -0.4)):
+        night(days_ago, value)
+    assert not _flags(world, "decline")
+    night(6, -0.3)
+    night(5, -0.6)
+    found = _flags(world, "decline")
+    assert len(found) == 1
+    assert "4 sessions in a row" in found[0].reason
+    night(4, 0.7)
+    assert _flags(world, "decline")[0].cleared_at is not None
+
+
 def test_decline_when_less_was_kept_than_gained(world: World, device: Device) -> None:
     first = recording(
         [
@@ -94,13 +123,15 @@ def test_decline_when_less_was_kept_than_gained(world: World, device: Device) ->
     second = recording(
         planned_session(practice=20, probes=8, rotation_deg=0.0, bias_deg=16.0), **_ids(device, 1.0)
     )
+    with world.scope():
+        FlagRule.objects.create(clinic_id=world.clinic.id, rule="decline", threshold=0.0, window=1)
     for each in (first, second):
         assert device.upload(each).status_code == 200
     run_jobs()
     found = _flags(world, "decline")
     assert len(found) == 1
     assert found[0].value == pytest.approx(-0.5, abs=0.1)
-    assert found[0].reason.startswith("Less was kept to the next day than was gained")
+    assert found[0].reason.startswith("Less kept overnight than gained, 1 sessions in a row")
     assert found[0].session_id == second.id
     with world.scope():
         world.patient.refresh_from_db()
