@@ -101,7 +101,7 @@ def run_chart(run: Run) -> dict[str, Any] | None:
             layers.append(_rule(ends, "base:Q", scale, [1, 3]))
     plans = _plan_changes(run)
     if plans:
-        marks = alt.Chart(alt.Data(values=plans))
+        marks = _over(plans)
         layers.append(marks.mark_rule(stroke="var(--line-strong)", strokeDash=[4, 4]).encode(x="day:T"))
         layers.append(
             marks.mark_text(align="left", dx=5, dy=0, baseline="bottom", fill="var(--ink-2)").encode(
@@ -114,11 +114,9 @@ def run_chart(run: Run) -> dict[str, Any] | None:
             for each, level in zip(valid, line, strict=True)
         ]
         layers.append(
-            alt.Chart(alt.Data(values=drawn))
-            .mark_line(stroke="var(--d1)", strokeWidth=2, interpolate="monotone")
-            .encode(x=x, y=y)
+            _over(drawn).mark_line(stroke="var(--d1)", strokeWidth=2, interpolate="monotone").encode(x=x, y=y)
         )
-    dots = alt.Chart(alt.Data(values=rows))
+    dots = _over(rows)
     layers.append(
         dots.transform_filter("!datum.low")
         .mark_circle(size=42, fill="var(--d1)", opacity=1)
@@ -133,7 +131,7 @@ def run_chart(run: Run) -> dict[str, Any] | None:
     if run.now is not None:
         end = [{"day": run.dots[-1].day.isoformat(), "value": round(run.now, 3), "label": run.text(run.now)}]
         layers.append(
-            alt.Chart(alt.Data(values=end))
+            _over(end)
             .mark_text(align="left", dx=9, fontWeight=600, fill="var(--ink)")
             .encode(x=x, y=y, text="label:N")
         )
@@ -154,12 +152,13 @@ def _domain(run: Run) -> list[float]:
     return [round(low, 3), round(high, 3)]
 
 
-def _rule(rows: list[dict[str, Any]], field: str, scale: alt.Scale, dash: list[int]) -> alt.Chart:
-    return (
-        alt.Chart(alt.Data(values=rows))
-        .mark_rule(stroke="var(--mute)", strokeDash=dash)
-        .encode(y=alt.Y(field, scale=scale))
-    )
+def _over(rows: list[dict[str, Any]]) -> Any:
+    """A chart over plain rows; altair's own types say nothing here."""
+    return alt.Chart(alt.Data(values=rows))  # type: ignore[no-untyped-call]
+
+
+def _rule(rows: list[dict[str, Any]], field: str, scale: alt.Scale, dash: list[int]) -> Any:
+    return _over(rows).mark_rule(stroke="var(--mute)", strokeDash=dash).encode(y=alt.Y(field, scale=scale))
 
 
 def _plan_changes(run: Run) -> list[dict[str, Any]]:
@@ -215,20 +214,16 @@ def kept_chart(kept: Kept) -> dict[str, Any] | None:
         alt.Tooltip("value:Q", title="Bias, degrees"),
     ]
     chart = alt.layer(
-        alt.Chart(alt.Data(values=between))
+        _over(between)
         .mark_line(stroke="var(--d2)", strokeDash=[5, 4], strokeWidth=2)
         .encode(x=x, y=y, detail="part:N"),
-        alt.Chart(alt.Data(values=inside))
-        .mark_line(stroke="var(--d1)", strokeWidth=2.5)
-        .encode(x=x, y=y, detail="part:N"),
-        alt.Chart(alt.Data(values=starts))
+        _over(inside).mark_line(stroke="var(--d1)", strokeWidth=2.5).encode(x=x, y=y, detail="part:N"),
+        _over(starts)
         .mark_point(
             shape="diamond", size=70, fill="var(--bg)", stroke="var(--d2)", strokeWidth=1.8, opacity=1
         )
         .encode(x=x, y=y, tooltip=tips),
-        alt.Chart(alt.Data(values=ends))
-        .mark_circle(size=55, fill="var(--d1)", opacity=1)
-        .encode(x=x, y=y, tooltip=tips),
+        _over(ends).mark_circle(size=55, fill="var(--d1)", opacity=1).encode(x=x, y=y, tooltip=tips),
     )
     return _dressed(chart, 480, 210)
 
@@ -287,8 +282,8 @@ def curve_chart(curve: Curve) -> dict[str, Any] | None:
         alt.Tooltip("hand:Q", title="Hand angle, degrees"),
         alt.Tooltip("outcome:N", title="Outcome"),
     ]
-    bands = alt.Chart(alt.Data(values=spans))
-    points = alt.Chart(alt.Data(values=rows))
+    bands = _over(spans)
+    points = _over(rows)
     layers = [
         bands.transform_filter("datum.odd == 0")
         .mark_rect(fill="var(--phase)")
@@ -296,9 +291,7 @@ def curve_chart(curve: Curve) -> dict[str, Any] | None:
         bands.mark_text(align="left", baseline="bottom", dx=4, dy=-3, fill="var(--ink-2)").encode(
             x=alt.X("from:Q"), y=alt.value(0), text="label:N"
         ),
-        alt.Chart(alt.Data(values=[{"zero": 0}]))
-        .mark_rule(stroke="var(--mute)", strokeDash=[6, 4])
-        .encode(y="zero:Q"),
+        _over([{"zero": 0}]).mark_rule(stroke="var(--mute)", strokeDash=[6, 4]).encode(y="zero:Q"),
         points.transform_filter("datum.shape == 'filled'")
         .mark_circle(size=40, fill="var(--d1)", opacity=1)
         .encode(x=x, y=y, tooltip=tips),
@@ -308,7 +301,7 @@ def curve_chart(curve: Curve) -> dict[str, Any] | None:
     ]
     if any(each["asked"] for each in asked):
         layers.append(
-            alt.Chart(alt.Data(values=asked))
+            _over(asked)
             .mark_line(stroke="var(--d2)", strokeDash=[5, 4], interpolate="step-after", strokeWidth=1.8)
             .encode(x=x, y=alt.Y("asked:Q"))
         )

@@ -133,7 +133,8 @@ def kept_from(rows: list[MetricResult]) -> Kept:
 
 def curve_of(session_id: UUID, trials: list[Trial]) -> Curve:
     """Build a session's learning curve from its trials; cut-short ones have no angle."""
-    points, spans = [], []
+    points: list[CurvePoint] = []
+    spans: list[tuple[str, int, int]] = []
     for trial in trials:
         phase = "practice" if trial.phase == "ramp" else trial.phase
         asked = None if trial.phase == "probe" else -trial.rotation_deg

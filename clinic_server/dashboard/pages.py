@@ -12,7 +12,7 @@ from clinic_server.core.actors import Actor
 from clinic_server.core.problems import Problem
 from clinic_server.dashboard import charts, numbers, summary
 from clinic_server.dashboard.replay import replay_of
-from clinic_server.dashboard.series import OUTCOMES, Run
+from clinic_server.dashboard.series import OUTCOMES, Kept, Run
 from clinic_server.devices.selectors import device_list
 from clinic_server.patients.selectors import patient_get
 from clinic_server.plans.selectors import plan_active, version_content
@@ -171,7 +171,7 @@ def _run_panel(
 
 
 def _kept_panel(
-    kept: numbers.Kept,
+    kept: Kept,
     stored: dict[str, ChartPicture],
     specs: dict[str, dict[str, Any]],
     definitions: dict[str, MetricDefinition],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from game_client.session.run import SessionRun
 from shared.patient.virtual import VirtualPatient
@@ -16,16 +16,10 @@ _TICK_NS = 1_000_000_000 // 120
 _REST_S = 60.0
 
 
-class PieceSink(Protocol):
-    """Whatever stores the pieces: the journal."""
-
-    def __call__(self, piece: Piece) -> None: ...
-
-
 def play_virtual(
     header: SessionHeader,
     patient: VirtualPatient,
-    store: PieceSink,
+    store: Callable[[Piece], None],
     on_trial: Callable[[SessionRun], None] | None = None,
 ) -> SessionRun:
     """Let a virtual patient play the session of this header to its end; each piece goes to `store`.
