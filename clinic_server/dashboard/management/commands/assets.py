@@ -31,6 +31,6 @@ class Command(BaseCommand):
         if not script.exists():
             import vl_convert  # only here: a process that used it must never fork
 
-            bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg] - its stub lacks the default
+            bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub lacks the default
             script.write_text(bundle, encoding="utf-8")
         self.stdout.write(f"assets are in {folder.name}")
