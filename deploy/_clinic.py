@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CELERY = [sys.executable, "-m", "celery", "--app", "clinic_server.config.celery"]
+PREPARE = """
+from clinic_server.config.wsgi import application
+from django.core.management import call_command
+call_command("migrate", interactive=False, verbosity=0)
+call_command("assets", verbosity=0)
+call_command("collectstatic", interactive=False, verbosity=0)
+"""  # in one process: starting Django costs more than the work
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy knows no localhost of ours
 
 
@@ -70,9 +77,7 @@ def serving(data: Path, port: int) -> Iterator[Clinic]:
         raise ProcessError(f"Port {port} is taken on this machine: choose another with --port N.")
     environment = environment_of(data)
     tell("Bringing the database up to date …")
-    manage(environment, "migrate", "--no-input", "--verbosity", "0")
-    manage(environment, "assets")
-    manage(environment, "collectstatic", "--no-input", "--verbosity", "0")
+    _run([sys.executable, "-c", PREPARE], environment, "Preparing the database and the pages")
     children: list[Child] = []
     try:
         for name, command in _commands(port):
@@ -111,13 +116,17 @@ def manage(environment: dict[str, str], *arguments: str, aloud: bool = False) ->
         ProcessError: the command failed; its last words are in the sentence.
     """
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+    return _run(command, environment, f"`manage.py {arguments[0]}`", aloud=aloud)
+
+
+def _run(command: list[str], environment: dict[str, str], what: str, *, aloud: bool = False) -> str:
     errors = None if aloud else subprocess.PIPE
     done = subprocess.run(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True, check=False
     )
     if done.returncode:
         words = "\n".join((done.stderr or done.stdout).strip().splitlines()[-12:])
-        raise ProcessError(f"`manage.py {arguments[0]}` failed:\n{words}")
+        raise ProcessError(f"{what} failed:\n{words}")
     return done.stdout
 
 
