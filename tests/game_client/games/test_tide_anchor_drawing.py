@@ -92,15 +92,15 @@ def test_reward_lights_come_on_at_the_same_places(drawings: dict[str, Drawing], 
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_hidden_boat_is_not_drawn(drawings: dict[str, Drawing], canvas: Canvas, mode: str) -> None:
+def test_a_hidden_boat_is_not_drawn(canvas: Canvas, mode: str) -> None:
     """With no cursor in the view, nothing stands where the boat would be, and no wake."""
-    drawing = drawings[mode]
+    drawing, other = (Drawing(Look(), words.load("en"), "harbour", mode) for _ in range(2))
     hidden = view(mode=mode, phase="probe", cursor=None, target=at(45), straight_line=False, effects="none")
     for k in range(20):
         drawing.draw(canvas, replace(hidden, cursor=at(200, 0.005 * k)), 0.5 + k / 60)
     shown = frame(drawing, canvas, replace(hidden, cursor=at(200, 0.09)), 1.0)
     without = frame(drawing, canvas, hidden, 1.02)
-    fresh = frame(Drawing(Look(), words.load("en"), "harbour", mode), canvas, hidden, 1.02)
+    fresh = frame(other, canvas, hidden, 1.02)
     assert (shown != without).any()
     assert (without == fresh).all()
 
