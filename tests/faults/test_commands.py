@@ -1,4 +1,4 @@
-"""The commands as a person or start.py runs them: pair, play, sync, doctor; killed in the middle of a trial."""
+"""The commands as a person or start.py runs them: pair, play, sync, doctor; killed in mid-trial."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def test_what_a_restored_server_lost_is_sent_again(machine: Machine, clinic: Cli
     assert set(machine.states().values()) == {"confirmed"}
 
 
-def test_a_copied_profile_makes_a_conflict_that_both_sides_keep(
+def test_a_restored_profile_makes_a_conflict_that_both_sides_keep(
     machine: Machine, clinic: ClinicProcess
 ) -> None:
     machine.close()
