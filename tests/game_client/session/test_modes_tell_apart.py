@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from shared.wire.events import AimReport, Cue, Feedback, TrialStart
@@ -19,7 +21,7 @@ def practice(mode: str, purpose: str = "assess") -> list[TrialView]:
 def test_error_based_ramps_a_rotation_and_shows_path_and_error() -> None:
     trials = practice("error_based")
     rotations = [each.start.rotation_deg for each in trials]
-    steps = [later - earlier for earlier, later in zip(rotations, rotations[1:], strict=False)]
+    steps = [later - earlier for earlier, later in pairwise(rotations)]
     assert rotations[0] == 0.5
     assert rotations[-1] == 20.0
     assert max(steps) == pytest.approx(0.5)

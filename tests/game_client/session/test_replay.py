@@ -35,6 +35,30 @@ _DISTURBANCES = st.lists(
 )
 
 
+def disturb(run: SessionRun, what: str) -> int:
+    """Do what a player or a machine might; return for how many ticks the hand is lost."""
+    if what == "lost":
+        return 60
+    if what == "pause":
+        run.command("pause")
+        run.command("resume", 2.5)
+    elif what == "stall":
+        run.stall(250.0)
+    else:
+        run.command(what)
+    return 0
+
+
+def play_tick(run: SessionRun, patient: VirtualPatient, *, is_lost: bool) -> None:
+    if not run.is_playing():
+        return
+    view = run.view
+    for name, value in patient.commands(view):
+        run.command(name, value)
+    x, y = patient.move(view)
+    run.tick(round(x * 1e6), round(y * 1e6), 0 if is_lost else 100, FLAG_LOST if is_lost else 0)
+
+
 @settings(max_examples=15, deadline=None)
 @given(_DISTURBANCES, st.sampled_from(["off", "default", "tremor"]))
 def test_pauses_rests_stalls_and_lost_samples_replay_too(
@@ -58,23 +82,9 @@ def test_pauses_rests_stalls_and_lost_samples_replay_too(
                 run.command(name, 0.0)
         else:
             if due and run.ticks >= due[0][0]:
-                what = due.pop(0)[1]
-                if what == "pause":
-                    run.command("pause")
-                    run.command("resume", 2.5)
-                elif what == "lost":
-                    lost = 60
-                elif what == "stall":
-                    run.stall(250.0)
-                else:
-                    run.command(what)
-            if run.is_playing():
-                view = run.view
-                for name, value in patient.commands(view):
-                    run.command(name, value)
-                x, y = patient.move(view)
-                run.tick(round(x * 1e6), round(y * 1e6), 0 if lost else 100, FLAG_LOST if lost else 0)
-                lost = max(0, lost - 1)
+                lost = disturb(run, due.pop(0)[1])
+            play_tick(run, patient, is_lost=lost > 0)
+            lost = max(0, lost - 1)
         if run.piece_ready:
             pieces.append(run.take_piece())
     pieces.append(run.take_piece())
