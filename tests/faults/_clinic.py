@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import uuid
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,11 +87,25 @@ def clinic_running(folder: Path) -> Iterator[ClinicProcess]:
     finally:
         clinic.kill()
         if owner:
-            _as_owner(owner, f'DROP DATABASE "{name}" WITH (FORCE)')
+            _drop(owner, name)
 
 
 def _named(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def _drop(owner: str, name: str) -> None:
+    """Drop the database once the killed server's connections are gone; the owner may not end another's."""
+    import psycopg
+
+    until_s = time.monotonic() + 20
+    while True:
+        try:
+            return _as_owner(owner, f'DROP DATABASE "{name}"')
+        except psycopg.errors.ObjectInUse:
+            if time.monotonic() > until_s:
+                raise
+            time.sleep(0.2)
 
 
 def _as_owner(url: str, statement: str) -> None:
