@@ -28,11 +28,14 @@ PAGES = (
 )
 
 
-def shoot(page: Page, path: Path, width: int = 1280) -> None:
-    """Write the whole page as it looks at this width."""
+def shoot(page: Page, path: Path, width: int = 1280, most: int = 1700) -> None:
+    """Write the page as it looks at this width, at most so many pixels of it from the top."""
     page.set_viewport_size({"width": width, "height": 900})
+    height = min(most, page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("scrollTo(0, 0)")
     page.wait_for_timeout(800)
-    page.screenshot(path=path, full_page=True)
+    page.screenshot(path=path)
 
 
 def main(folder: Path) -> None:

@@ -30,6 +30,7 @@ VISUAL_DELAY_TICKS = 12  # 100 ms
 _CORRECTION_HZ = 3.0  # how fast a seen deviation is corrected, 1/s: most of it is left to learning
 _TREMOR_SMOOTH = 0.02
 _NOISE_BLOCK = 2048
+_PACE_SD_DAY, _PACE_SD_REACH = 0.05, 0.10  # how much a day, and a reach, is quicker or slower
 _SATURATION_DEG = 6.0  # corrections are proportional below 6 degrees (Kim et al. 2018)
 
 
@@ -187,6 +188,7 @@ class VirtualPatient:
         self._tremor_x = self._tremor_y = 0.0
         self._tremor_phase = 0.0
         self._tired = 0.0
+        self._pace = max(0.7, 1.0 + _PACE_SD_DAY * self._normal())
         self._reported = False
         self._was_cued = False
         self._cued_aim_deg = 0.0
@@ -293,7 +295,8 @@ class VirtualPatient:
         reach = self._reach_m * (1.0 + math.radians(0.5 * person.motor_noise_deg) * self._normal())
         radians = math.radians(direction)
         reaction = max(0.15, person.reaction_s * (1.0 + 0.15 * self._normal()))
-        duration = (0.55 / person.speed) * (1.0 + self._tired)
+        duration = (0.55 / person.speed) * self._pace * (1.0 + self._tired)
+        duration *= max(0.6, 1.0 + _PACE_SD_REACH * self._normal())
         self._begin_plan(reach * math.cos(radians), reach * math.sin(radians), reaction, duration)
 
     def _plan_return(self, seen: Seen) -> None:
