@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from deploy._clinic import last_json
@@ -12,6 +13,7 @@ from deploy._processes import ProcessError, popen
 from deploy._setup import ROOT, tell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from deploy._clinic import Clinic
@@ -36,22 +38,15 @@ def pair(clinic: Clinic, data: Path, demo: dict[str, Any]) -> None:
         return
     tell("Pairing the game with a demo patient …")
     data.mkdir(parents=True, exist_ok=True)
-    process = popen(
-        [*GAME, "pair", "--server", clinic.url, "--data", str(data), "--json"],
-        output=subprocess.PIPE,
-        cwd=ROOT,
-    )
+    command = [*GAME, "pair", "--server", clinic.url, "--data", str(data), "--json"]
     lines: list[str] = []
-    try:
+    with _game(command) as process:
         for raw in process.stdout or ():
             lines.append(raw.decode(errors="replace").rstrip())
             if lines[-1].startswith("{") and "user_code" in json.loads(lines[-1]):
                 _approve(clinic, json.loads(lines[-1])["user_code"], demo)
-        if process.wait(60):
-            raise ProcessError("The game could not be paired:\n" + "\n".join(lines[-8:]))
-    finally:
-        process.kill()
-        process.wait()
+    if process.returncode:
+        raise ProcessError("The game could not be paired:\n" + "\n".join(lines[-8:]))
     note.write_text(json.dumps({"url": clinic.url}) + "\n", encoding="utf-8")
 
 
@@ -70,18 +65,27 @@ def play_virtual(data: Path, *, ship: bool = True) -> dict[str, Any]:
     """
     tell(f"A virtual patient ({VIRTUAL_PATIENT}) plays …")
     played = _run([*GAME, "play", "--virtual", VIRTUAL_PATIENT, "--data", str(data), "--json"])
-    if ship:
+    line = last_json(played)
+    if ship and line.get("waiting"):  # the game ships by itself; here it could not, and now says why
         tell("Shipping what is sealed …")
         _run([*GAME, "sync", "--data", str(data), "--json"])
-    return last_json(played)
+    return line
+
+
+@contextmanager
+def _game(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the game's program with its output as a pipe; on any error it ends at once."""
+    with popen(command, output=subprocess.PIPE, cwd=ROOT) as process:
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
 
 
 def _run(command: list[str]) -> str:
-    process = popen(command, output=subprocess.PIPE, cwd=ROOT)
-    try:
+    with _game(command) as process:
         output = process.communicate()[0].decode(errors="replace")
-    finally:
-        process.kill()
     if process.returncode:
         words = "\n".join(output.strip().splitlines()[-12:])
         raise ProcessError(f"`{' '.join(command[2:5])}` failed:\n{words}")
