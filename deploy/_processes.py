@@ -177,12 +177,16 @@ def _kill_group(child: Child) -> None:
 
 @contextmanager
 def terminated_as_interrupt() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP unwind the stack as Ctrl-C does, so that every `finally` runs."""
+    """Let SIGTERM and SIGHUP unwind the stack as Ctrl-C does, so that every `finally` runs.
+
+    SIGINT is among them since a shell starts its background jobs with SIGINT ignored. The exception carries
+    the signal's name, except for SIGINT, which a terminal sends to the children as well.
+    """
 
     def interrupt(number: int, _frame: object) -> None:
-        raise KeyboardInterrupt(signal.Signals(number).name)
+        raise KeyboardInterrupt(*([] if number == signal.SIGINT else [signal.Signals(number).name]))
 
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = {name: signal.signal(getattr(signal, name), interrupt) for name in names}
     try:
         yield
