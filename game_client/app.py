@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from game_client import VERSION, config, words
 from game_client.alerts import Alert
@@ -40,22 +43,35 @@ if TYPE_CHECKING:
 
     from game_client.profiles import Profile
     from game_client.sync.run import SyncStatus
+    from shared.wire.events import Event
     from shared.wire.plan import Plan
     from shared.wire.sync import Paired
 
 _TRIAL_S = 7.0  # a reach with its way back and its pauses, for "about so many minutes"
 
 
+Tell = Callable[[dict[str, Any]], None]
+
+
 def play_window(
-    data: Path, *, named: str | None = None, server: str = "", seconds: float | None = None
+    data: Path,
+    *,
+    named: str | None = None,
+    server: str = "",
+    seconds: float | None = None,
+    tell: Tell | None = None,
 ) -> int:
-    """Open the window and play until the player leaves (or for so many seconds); returns the exit code."""
+    """Open the window and play until the player leaves (or for so many seconds); returns the exit code.
+
+    `tell` is given what happens as it happens, for programs beside the game: which screen shows which
+    targets (`screen`, `targets`: name -> x, y of the 1280 x 720 canvas) and each event of play (`event`).
+    """
     profile = choose(data, named)
     window = Window("Movere", software="SDL_FRAMEBUFFER_ACCELERATION" not in os.environ)
     try:
         if profile is None and server:
             profile = _pair(window, data, server, seconds)
-        App(window, data, profile or local(data, now_utc_ms=now_utc_ms())).run(seconds)
+        App(window, data, profile or local(data, now_utc_ms=now_utc_ms()), tell).run(seconds)
     finally:
         window.close()
     return 0
@@ -64,7 +80,7 @@ def play_window(
 class App:
     """One run of the game for one profile."""
 
-    def __init__(self, window: Window, data: Path, profile: Profile) -> None:
+    def __init__(self, window: Window, data: Path, profile: Profile, tell: Tell | None = None) -> None:
         self._window, self._profile = window, profile
         folder = folder_of(data, profile.id)
         self._journal = Journal(folder, profile.id, boot_id=boot_id(), now_utc_ms=now_utc_ms())
@@ -78,6 +94,11 @@ class App:
             save=lambda changed: config.save(changed, folder),
         )
         self._context.speech.start()
+        self._tell = tell
+        if tell is not None:
+            self._context.shown = lambda name, targets: tell(
+                {"screen": name, "targets": {each: [x, y] for each, x, y in targets}}
+            )
         self._loop = Loop(window, self._context.stack, lambda: self._context.look)
         self._loop.on_quit = self._quit
         self._sync = SyncWorker(data, profile, boot_id=boot_id()) if profile.is_paired else None
@@ -202,6 +223,8 @@ class App:
             self._context.stack.push(alert_screen(self._context, Alert.DISK_FULL))
             return
         run = SessionRun(header)
+        if self._tell is not None:
+            run.listener = self._tell_events
         if self._sync:
             self._sync.playing(True)
 
@@ -224,6 +247,12 @@ class App:
 
         self._flow = SessionFlow(self._context, run, Mouse(), store, finished)
         self._flow.start()
+
+    def _tell_events(self, events: list[Event]) -> None:
+        for each in events:
+            line = {"event": each.__struct_config__.tag, **msgspec.structs.asdict(each)}
+            if self._tell is not None:
+                self._tell(line)
 
     def _mouse(self) -> InputDevice:
         """Say what the mouse's numbers will be worth; relative mode is tried for a moment to know it."""

@@ -63,7 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
             )
         from game_client.app import play_window  # a window needs pygame, nothing else here does
 
-        return play_window(data, named=arguments.profile, server=arguments.server or "")
+        tell_line = print_line if arguments.json else None
+        return play_window(data, named=arguments.profile, server=arguments.server or "", tell=tell_line)
     if arguments.real_time is not None and not arguments.real_time > 0:
         raise MovereError("--real-time takes a factor above 0")
     draw_person(arguments.virtual, 0)  # an unknown profile is said before anything is opened

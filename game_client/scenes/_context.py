@@ -21,6 +21,10 @@ def _keep_nothing(settings: Settings) -> None:
     return None
 
 
+def _nobody_looks(screen: str, targets: list[tuple[str, float, float]]) -> None:
+    return None
+
+
 @dataclass(slots=True)
 class Context:
     """Shared by the scenes of one run of the game; `save` stores changed settings at once."""
@@ -31,6 +35,8 @@ class Context:
     audio: Audio = field(default_factory=Audio.silent)
     speech: Speech = field(default_factory=Speech.silent)
     save: Callable[[Settings], None] = _keep_nothing
+    shown: Callable[[str, list[tuple[str, float, float]]], None] = _nobody_looks
+    """Told of each screen and its targets (name, x, y), for programs beside the game."""
 
     @property
     def look(self) -> Look:

@@ -51,6 +51,9 @@ class Menu(Scene):
     def refresh(self) -> None:
         """Lay the targets out again, after something on the screen changed."""
         self.chooser.targets = self.targets()
+        self.context.shown(
+            type(self).__name__, [(each.name, each.x, each.y) for each in self.chooser.targets]
+        )
 
     def handle(self, value: Input) -> None:
         if isinstance(value, Key) and value.name == "escape":

@@ -32,9 +32,13 @@ def play_virtual(
     _answer(run, patient, before=True)
     run.anchor(mono_ns)
     tick, raw = run.tick, run.recorder.row
+    view, looked_at = run.view, ("", -1)
     while run.stage != "done":
         if run.stage == "play":
-            view = run.view
+            # What a patient looks at changes from tick to tick in a reach only.
+            now = (run.game_stage, run.trials_done)
+            if now != looked_at or now[0] == "reach":
+                view, looked_at = run.view, now
             for name, value in patient.commands(view):
                 run.command(name, value)
             x_m, y_m = patient.move(view)

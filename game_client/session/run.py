@@ -35,6 +35,8 @@ from shared.wire.session import TICK_HZ, Anchor, Command, EndedReason
 from shared.wire.streams import FLAG_LOST
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from game_client.games._view import ReachView
     from shared.wire.events import Event, PhaseName
 
@@ -57,6 +59,8 @@ class SessionRun:
         self.rest_reason = ""
         self.offers_stop = False
         self.urgent: list[tuple[str, int | None, str]] = []
+        self.listener: Callable[[list[Event]], None] | None = None
+        """Told of every event as it happens; it changes nothing."""
         self.recorder = Recorder()
         self.piece_ready = False
         self.ticks = 0
@@ -87,6 +91,11 @@ class SessionRun:
         """The picture of this tick."""
         block = self._blocks[self._block]
         return block.game.view(block.game_params, self._state, self._sample, self.ticks)
+
+    @property
+    def game_stage(self) -> str:
+        """Where in a trial the game is; `waiting` between two."""
+        return str(self._state.stage)
 
     @property
     def block(self) -> ReadyBlock:
@@ -213,6 +222,8 @@ class SessionRun:
 
     def _note(self, events: list[Event]) -> list[Event]:
         self.recorder.events.extend(events)
+        if self.listener is not None and events:
+            self.listener(events)
         return events
 
     def _next_block(self) -> None:
