@@ -1,6 +1,6 @@
 """What tests do at the clinic, in the server's own environment: `python -m tests.faults._at_the_clinic WHAT`.
 
-Prints one JSON line. WHAT: seed, held, lose ID, activate, too-new, pause, revoke KIND.
+Prints one JSON line. WHAT: seed, held, person, sessions, lose ID, activate, too-new, pause, revoke KIND.
 """
 
 from __future__ import annotations
@@ -67,6 +67,11 @@ def main(what: str, *rest: str) -> dict[str, Any]:
         assert actor is not None
         if what == "held":
             return held()
+        if what == "person":
+            return {"email": owner.email}
+        if what == "sessions":
+            rows = Session.objects.order_by("device_seq").values_list("id", "patient_id")
+            return {"sessions": [{"id": str(one), "patient_id": str(other)} for one, other in rows]}
         if what == "lose":  # as a backup from before it arrived has it
             Session.objects.filter(id=rest[0]).delete()
             Bundle.objects.filter(id=rest[0]).delete()
