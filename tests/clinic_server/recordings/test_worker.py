@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import redis
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -103,6 +105,34 @@ def test_worker_killed_in_the_middle_loses_nothing_and_repeats_nothing(committed
         Job.objects.filter(id=job.id).update(state=Job.State.READY)
         assert jobs.run(job.id, "again") == "done"
     assert _results(committed) == count
+
+
+def _flush_broker() -> None:
+    """Throw away every message: a Redis that was flushed, a broker folder that was emptied."""
+    if settings.REDIS_URL:
+        redis.Redis.from_url(settings.REDIS_URL).flushall()
+        return
+    messages = Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"])
+    for each in messages.glob("*.msg"):
+        each.unlink()
+
+
+def test_a_flushed_broker_makes_results_late_and_never_lost_or_doubled(committed: World) -> None:
+    device = Device().pair(committed)
+    for _ in range(3):
+        assert device.upload(device.record()).status_code == 200
+    _flush_broker()
+    with _worker():
+        time.sleep(3)
+        assert not Job.objects.filter(state=Job.State.DONE).exists(), "no bell was left to ring"
+        jobs.sweep()
+        _wait(_all_done)
+        _flush_broker()
+        jobs.sweep()
+    with committed.scope():
+        keys = list(MetricResult.objects.values_list("session", "metric", "version", "scope"))
+    assert len({key[0] for key in keys}) == 3
+    assert len(keys) == len(set(keys))
 
 
 def test_readyz_tells_what_is_wrong(committed: World) -> None:
