@@ -139,10 +139,7 @@ def seal(
     raw = encode_document(document)
     if len(raw) > MAX_RAW_BYTES:
         raise WireError(f"this session is too large to send: {len(raw)} bytes, at most {MAX_RAW_BYTES}")
-    compressor = ZstdCompressor(
-        options={CompressionParameter.compression_level: 10, CompressionParameter.window_log: _MAX_WINDOW_LOG}
-    )
-    file = compressor.compress(raw, mode=ZstdCompressor.FLUSH_FRAME)
+    file = frame(raw)
     manifest = Manifest(
         id=document.id,
         kind=document.kind,
@@ -160,6 +157,14 @@ def seal(
         clock=clock,
     )
     return Sealed(manifest=manifest, file=file)
+
+
+def frame(raw: bytes) -> bytes:
+    """Compress into the one zstd frame that a sealed file is."""
+    compressor = ZstdCompressor(
+        options={CompressionParameter.compression_level: 10, CompressionParameter.window_log: _MAX_WINDOW_LOG}
+    )
+    return compressor.compress(raw, mode=ZstdCompressor.FLUSH_FRAME)
 
 
 def chunks(file: bytes) -> list[bytes]:

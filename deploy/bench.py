@@ -1,0 +1,162 @@
+"""Every benchmark, one table: `python3 deploy/bench.py [--quick] [--json]`.
+
+Each number is measured in the same run as its floor (the least that such work can cost here), so that the
+ratio means something on any machine. `--json` prints one object a line: name, value, unit, floor, ratio,
+goal, met.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from deploy import _setup
+
+if __name__ == "__main__":
+    _setup.enter("all")
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from game_client.journal.journal import Journal
+from game_client.session.header import Piece
+from game_client.session.replay import replay
+from shared.metrics.compute import compute_recording
+from shared.wire.codec import decode_recording, encode_document, frame, seal
+from shared.wire.session import TICK_HZ, Recording
+from tests.virtual_sessions import make_header, make_plan, play
+
+
+@dataclass(frozen=True)
+class Result:
+    """`ratio` is value over floor; `goal` is said in words, `met` whether it holds."""
+
+    name: str
+    value: float
+    unit: str
+    floor: float
+    ratio: float
+    goal: str
+    met: bool
+
+
+def seconds(work: Callable[[], object], repeats: int) -> float:
+    """Return the median wall time of a call."""
+    taken = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken)
+
+
+def loop(recording: Recording, repeats: int, practice: int) -> Result:
+    """A virtual patient's whole session through the real loop, times faster than real time."""
+    took = seconds(lambda: play(make_plan(practice=practice), "stroke_moderate", 1), repeats)
+    floor = seconds(lambda: [tick * 0.5 for tick in range(recording.ticks)], repeats)
+    speed = recording.ticks / TICK_HZ / took
+    return Result(
+        "session, virtual patient", round(speed), "x real time", floor, took / floor, ">= 200", speed >= 200
+    )
+
+
+def replayed(recording: Recording, repeats: int) -> Result:
+    took = seconds(lambda: replay(recording), repeats)
+    floor = seconds(lambda: [tick * 0.5 for tick in range(recording.ticks)], repeats)
+    speed = recording.ticks / TICK_HZ / took
+    return Result("replay", round(speed), "x real time", floor, took / floor, ">= 200", speed >= 200)
+
+
+def sealed(recording: Recording, repeats: int) -> Result:
+    """Encode, check, hash, compress; the floor only compresses the same bytes."""
+    raw = encode_document(recording)
+    took = seconds(lambda: seal(recording), repeats)
+    floor = seconds(lambda: frame(raw), repeats)
+    return Result(
+        "seal a session",
+        round(1000 * took, 1),
+        "ms",
+        1000 * floor,
+        took / floor,
+        "<= 4 floors",
+        took <= 4 * floor,
+    )
+
+
+def measured(recording: Recording, repeats: int) -> Result:
+    """Every metric of a session; the floor only decodes it."""
+    raw = encode_document(recording)
+    took = seconds(lambda: compute_recording(recording), repeats)
+    floor = seconds(lambda: decode_recording(raw), repeats)
+    return Result(
+        "metrics of a session",
+        round(1000 * took, 1),
+        "ms",
+        1000 * floor,
+        took / floor,
+        "<= 500 ms",
+        took <= 0.5,
+    )
+
+
+def committed(repeats: int) -> Result:
+    """A trial's transaction in the journal; the floor commits the same bytes to a bare table, as durably."""
+    piece = Piece(events=[], commands=[], anchors=[], samples=[], ticks=1)
+    header = make_header(make_plan())
+    with tempfile.TemporaryDirectory(prefix="movere-bench-") as name:
+        journal = Journal(Path(name), uuid.UUID(str(header.profile_id)), boot_id="bench", now_utc_ms=1)
+        journal.begin(header)
+        took = seconds(lambda: journal.append(header.id, piece), 40 * repeats)
+        journal.close()
+        bare = sqlite3.connect(Path(name) / "bare.sqlite3", isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+            bare.execute(f"PRAGMA {pragma}")
+        bare.execute("CREATE TABLE piece (bytes BLOB)")
+        floor = seconds(lambda: bare.execute("INSERT INTO piece VALUES (?)", (b"x" * 64,)), 40 * repeats)
+        bare.close()
+    return Result(
+        "journal, a trial",
+        round(1000 * took, 2),
+        "ms",
+        1000 * floor,
+        took / floor,
+        "<= 3 floors",
+        took <= 3 * floor,
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Run all; exit 0 whether or not goals are met: the table says so."""
+    parser = argparse.ArgumentParser(prog="bench.py", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer repeats, at most a minute")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    options = parser.parse_args(arguments)
+    repeats, practice = (3, 24) if options.quick else (7, 60)
+    _, recording = play(make_plan(practice=practice), "stroke_moderate", 1)
+    results = [
+        loop(recording, repeats, practice),
+        replayed(recording, repeats),
+        sealed(recording, repeats),
+        measured(recording, repeats),
+        committed(repeats),
+    ]
+    for each in results:
+        if options.json:
+            print(json.dumps(asdict(each)))
+        else:
+            goal = f"{each.goal:<12} {'met' if each.met else 'MISSED'}"
+            print(f"{each.name:<26} {each.value:>9} {each.unit:<12} {each.ratio:>8.1f} floors   {goal}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
