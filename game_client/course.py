@@ -24,10 +24,11 @@ from game_client.sync.clinic import Clinic
 from game_client.sync.pairing import Pairing
 from game_client.sync.plans import plan_in_force
 from game_client.sync.run import run as sync_run
+from game_client.virtual import DEVICE
 from shared.errors import MovereError
 from shared.ids import uuid7
 from shared.patient.virtual import VirtualPatient
-from shared.wire.session import InputDevice, VirtualPlayer
+from shared.wire.session import VirtualPlayer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,17 +42,6 @@ if TYPE_CHECKING:
 STORIES = ("", "silent", "pain")
 _SILENT_DAYS = 16
 _PAIN_RISE = 4.0
-DEVICE = InputDevice(
-    kind="virtual",
-    unit="m",
-    pointer="none",
-    rate_hz=120.0,
-    stamp_jitter_ms=0.0,
-    latency_ms=0.0,
-    calibrated=True,
-    gain_um_per_count=None,
-    filter="off",
-)
 
 
 class CourseError(MovereError):
