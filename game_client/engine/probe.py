@@ -22,6 +22,7 @@ def look(*, display: bool) -> Probe:
     """Try display (when there should be one) and sound, and close them again."""
     name = display_problem = audio = audio_problem = ""
     if display:
+        was_open = pygame.display.get_init()  # a window that is open stays open
         try:
             pygame.display.init()
             width, height = pygame.display.get_desktop_sizes()[0]
@@ -29,14 +30,17 @@ def look(*, display: bool) -> Probe:
         except (pygame.error, IndexError) as error:
             display_problem = f"no window can open: {error}"
         finally:
-            pygame.display.quit()
+            if not was_open:
+                pygame.display.quit()
+    had_sound = pygame.mixer.get_init() is not None
     try:
         pygame.mixer.init()
         audio = pygame.mixer.get_driver()
     except (pygame.error, NotImplementedError) as error:
         audio_problem = str(error)
     finally:
-        pygame.mixer.quit()
+        if not had_sound:
+            pygame.mixer.quit()
     version = ".".join(map(str, pygame.get_sdl_version()))
     return Probe(
         f"SDL {version}, pygame-ce {pygame.version.ver}", name, display_problem, audio, audio_problem
