@@ -1,0 +1,91 @@
+"""The capture port: a camera, a video file or a generated clip, each as frames with their capture time."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shared.errors import MovereError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+
+class CameraError(MovereError):
+    """The camera path can't be used; the sentence says what to do."""
+
+
+@dataclass(frozen=True)
+class Camera:
+    index: int = 0
+
+
+@dataclass(frozen=True)
+class VideoFile:
+    path: str
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A callable `package.module:name` that yields frames; it is imported and run in the child."""
+
+    name: str
+    rate_hz: float = 30.0
+
+
+Source = Camera | VideoFile | Clip
+
+
+def frames(source: Source) -> Iterator[tuple[int, NDArray[Any]]]:
+    """Yield (t_ns of `time.perf_counter_ns`, frame of shape (height, width, 3), uint8, blue first).
+
+    Files and clips are paced by their own rate, as a camera would be.
+
+    Raises:
+        CameraError: there is no such camera, or the file is no video.
+    """
+    if isinstance(source, Clip):
+        module, _, name = source.name.partition(":")
+        yield from _paced(getattr(importlib.import_module(module), name)(), source.rate_hz)
+        return
+    import cv2
+
+    if isinstance(source, VideoFile):
+        if not Path(source.path).is_file():
+            raise CameraError(f"there is no file {source.path}: give the path of a video")
+        capture = cv2.VideoCapture(source.path)
+        missing = f"{source.path} is no video that can be read: give another file"
+    else:
+        capture = cv2.VideoCapture(source.index)
+        missing = f"camera {source.index} can't be opened: plug it in, or play with the mouse"
+    try:
+        if not capture.isOpened():
+            raise CameraError(missing)
+        if isinstance(source, VideoFile):
+            yield from _paced(_read(capture), capture.get(cv2.CAP_PROP_FPS) or 30.0)
+        else:
+            for frame in _read(capture):
+                yield time.perf_counter_ns(), frame
+    finally:
+        capture.release()
+
+
+def _read(capture: Any) -> Iterator[NDArray[Any]]:
+    while True:
+        ok, frame = capture.read()
+        if not ok:
+            return
+        yield frame
+
+
+def _paced(pictures: Iterator[NDArray[Any]], rate_hz: float) -> Iterator[tuple[int, NDArray[Any]]]:
+    due_ns = time.perf_counter_ns()
+    for frame in pictures:
+        time.sleep(max(0, due_ns - time.perf_counter_ns()) * 1e-9)
+        yield time.perf_counter_ns(), frame
+        due_ns += round(1e9 / rate_hz)
