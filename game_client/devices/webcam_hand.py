@@ -35,7 +35,7 @@ class WebcamHand:
         """Take nothing: the camera has a process of its own."""
 
     def at(self, t_ns: int) -> tuple[int, int, int, int]:
-        """Return x, y (millionths of the picture's width), confidence (percent), flags; raises CameraError."""
+        """Return x, y (millionths of the picture's width), percent of confidence, flags; or CameraError."""
         newest = self.capture.newest()
         if newest.has_hand and newest.t_ns > self._t_ns:
             self._t_ns = newest.t_ns
