@@ -23,6 +23,7 @@ from deploy._processes import Child, ProcessError, free_port, listening, stop
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+PREFIX, HOLDER = "movere-services-", "holder.pid"
 DATABASE = "movere"
 OWNER, APP = "movere_owner", "movere_app"  # migrates; serves, works and is tested (never bypasses policies)
 
@@ -35,7 +36,9 @@ def running() -> Iterator[dict[str, str]]:
         ToolError: a program is missing and could not be had.
         ProcessError: a service does not start.
     """
-    folder = Path(tempfile.mkdtemp(prefix="movere-services-"))
+    _clear_abandoned()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    (folder / HOLDER).write_text(str(os.getpid()))
     with ExitStack() as cleanup:
         cleanup.callback(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o755)  # PostgreSQL's account passes through; its own folder is private
@@ -44,6 +47,17 @@ def running() -> Iterator[dict[str, str]]:
         database = _postgres(folder, children)
         redis = _redis(folder, children)
         yield {**database, "REDIS_URL": redis}
+
+
+def _clear_abandoned() -> None:
+    """Remove the folders of holders that were killed outright; their services have ended with them."""
+    for holder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{HOLDER}"):
+        try:
+            os.kill(int(holder.read_text()), 0)
+        except ProcessLookupError:
+            shutil.rmtree(holder.parent, ignore_errors=True)
+        except (OSError, ValueError):  # somebody else's, or just being made
+            continue
 
 
 def _redis(folder: Path, children: list[Child]) -> str:

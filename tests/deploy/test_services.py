@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -59,7 +60,13 @@ def test_without_the_password_nobody_gets_in(postgres_url: str) -> None:
 
 
 @pytest.mark.faults
-def test_services_end_with_a_killed_holder() -> None:
+def test_services_end_with_a_killed_holder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the next run clears away what it left."""
+    tmp_path.chmod(0o755)  # PostgreSQL's own account passes through
+    for parent in tmp_path.parents[:2]:
+        parent.chmod(0o755)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
     holder = subprocess.Popen([sys.executable, "-c", HOLDER], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     with holder:
         assert holder.stdout is not None
@@ -68,11 +75,13 @@ def test_services_end_with_a_killed_holder() -> None:
         assert len(ports) == 2
         assert all(map(listening, ports))
         holder.kill()
-    for _ in range(100):
-        if not any(map(listening, ports)):
-            return
-        subprocess.run(["sleep", "0.1"], check=True)
-    pytest.fail(f"still listening: {ports}")
+    deadline = time.monotonic() + 10
+    while any(map(listening, ports)):
+        assert time.monotonic() < deadline, f"still listening: {ports}"
+        time.sleep(0.1)
+    assert len(list(tmp_path.iterdir())) == 1
+    _services._clear_abandoned()
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_the_wheels_carry_serves_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
