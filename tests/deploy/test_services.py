@@ -70,8 +70,10 @@ def test_services_end_with_a_killed_holder(tmp_path: Path, monkeypatch: pytest.M
     holder = subprocess.Popen([sys.executable, "-c", HOLDER], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     with holder:
         assert holder.stdout is not None
-        lines = iter(holder.stdout.readline, "ready\n")
-        ports = {port_of(line) for line in lines}
+        ports = set()
+        while (line := holder.stdout.readline()) != "ready\n":
+            assert line, "the holder ended before its services were ready"
+            ports.add(port_of(line))
         assert len(ports) == 2
         assert all(map(listening, ports))
         holder.kill()
