@@ -12,7 +12,7 @@ from shared.patient.virtual import profiles
 from shared.wire.trials import trials_of
 from tests.virtual_sessions import make_plan, play
 
-pytestmark = pytest.mark.science
+pytestmark = [pytest.mark.science, pytest.mark.long]
 PEOPLE = 50
 Case = tuple[str, str]
 
