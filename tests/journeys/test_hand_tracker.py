@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -38,11 +39,14 @@ def test_a_generated_hand_plays_through_the_real_tracker() -> None:
         opened = [each.path for each in child.open_files() if getattr(each, "mode", "r") != "r"]
         assert opened == [], "no frame on disk"
         assert child.net_connections("inet") == [], "no frame on a network"
-        _play(run, device, errors_px)
+        before = child.io_counters().write_chars
+        written = _play(run, device, child, errors_px)
         newest = device.capture.newest()
     finally:
         device.close()
     assert device.capture.process.exitcode == 0
+    one_frame = drawn_hand.WIDTH * drawn_hand.HEIGHT * 3
+    assert written - before < one_frame // 20, "nothing the size of a picture leaves the child's memory"
     assert newest.found >= 0.9 * newest.frames > 0.9 * 150
     assert statistics.median(errors_px) < 6.0
 
@@ -65,8 +69,12 @@ def _wait_for_first_frame(device: WebcamHand) -> None:
         time.sleep(0.01)
 
 
-def _play(run: SessionRun, device: WebcamHand, errors_px: list[float]) -> None:
-    """Tick in real time until the clip is over."""
+def _play(run: SessionRun, device: WebcamHand, child: psutil.Process, errors_px: list[float]) -> int:
+    """Tick in real time until the clip is over; return what the child had written by its last frames, bytes.
+
+    A frame that leaves by a file or a pipe is written, and the count sees it; sockets are looked for apart.
+    """
+    written = 0
     run.anchor(time.perf_counter_ns())
     due_ns, last, still_since = time.perf_counter_ns(), 0, time.monotonic()
     while time.monotonic() - still_since < 1.0:
@@ -80,11 +88,15 @@ def _play(run: SessionRun, device: WebcamHand, errors_px: list[float]) -> None:
         newest = device.capture.newest()
         if newest.frames != last:
             last, still_since = newest.frames, time.monotonic()
+            with suppress(psutil.NoSuchProcess):  # it ends by itself after the last frame
+                written = child.io_counters().write_chars
+                assert child.net_connections("all") == [], "no socket of any kind"
             if newest.has_hand:
                 true_x, true_y = drawn_hand.tip(newest.frames - 1)
                 got_x = drawn_hand.WIDTH * (newest.x + 0.5)
                 got_y = drawn_hand.HEIGHT / 2 + drawn_hand.WIDTH * newest.y
                 errors_px.append(math.hypot(got_x - true_x, got_y - true_y))
+    return written
 
 
 def _last(run: SessionRun) -> Piece:
