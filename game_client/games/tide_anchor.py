@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from game_client.games._spec import GameSpec, Sample, TrialPlan
 from game_client.games._view import CueView, Point, ReachView, Stage
 from shared.training.spec import TrialResult, TrialSetup, judge
+from shared.units import wrap_deg
 from shared.wire.events import (
     AimReport,
     Cue,
@@ -80,14 +81,6 @@ class State(Struct, frozen=True, gc=False):
     rewarded: bool | None = None
     lights: int = 0
     result: TrialResult | None = None
-
-
-def wrap_deg(angle: float) -> float:
-    """Wrap to (-180, 180]."""
-    wrapped = math.fmod(angle, 360.0)
-    if wrapped > 180.0:
-        return wrapped - 360.0
-    return wrapped + 360.0 if wrapped <= -180.0 else wrapped
 
 
 @lru_cache(maxsize=64)

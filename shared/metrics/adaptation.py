@@ -12,7 +12,7 @@ import numpy as np
 
 from shared.metrics._rows import MIN_TRIALS, Value, by_block, hands, mean_of, whole
 from shared.metrics.spec import MetricFamily, MetricRow, MetricSpec, Missing
-from shared.movement.reach import wrap_deg
+from shared.units import wrap_deg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

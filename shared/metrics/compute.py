@@ -76,6 +76,7 @@ def current_digest() -> dict[str, dict[str, object]]:
     foundation = b"".join(
         [metrics.joinpath(f"{name}.py").read_bytes() for name in _FOUNDATION]
         + [movement.joinpath(f"{name}.py").read_bytes() for name in _MOVEMENT]
+        + [files("shared").joinpath("units.py").read_bytes()]
     )
     versions = {spec.id: spec.version for spec in catalogue()}
     entries["foundation"] = {"versions": versions, "source": _hash(foundation)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shared.metrics._rows import MIN_TRIALS, Value, hands, mean_of, whole
 from shared.metrics.spec import MetricFamily, MetricRow, MetricSpec, Missing
-from shared.movement.reach import wrap_deg
+from shared.units import wrap_deg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

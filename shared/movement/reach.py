@@ -10,6 +10,7 @@ import numpy as np
 from scipy.signal import find_peaks
 
 from shared.movement.sampling import speed_of
+from shared.units import wrap_deg
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,14 +35,6 @@ class ReachKinematics:
     hand_angle_deg: float | None
     endpoint_error_m: float | None
     movement_units: int
-
-
-def wrap_deg(angle_deg: float) -> float:
-    """Wrap an angle to (-180, 180]."""
-    wrapped = math.fmod(angle_deg, 360.0)
-    if wrapped > 180.0:
-        return wrapped - 360.0
-    return wrapped + 360.0 if wrapped <= -180.0 else wrapped
 
 
 def reach_kinematics(

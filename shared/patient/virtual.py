@@ -23,6 +23,7 @@ from msgspec import Struct
 from numpy.random import PCG64, Generator, SeedSequence
 
 from shared.errors import MovereError
+from shared.units import wrap_deg
 from shared.wire.plan import ImpairmentProfile
 
 TICK_S = 1.0 / 120.0
@@ -267,8 +268,8 @@ class VirtualPatient:
         if seen.cue is not None and seen.cue.strength > 0.0:
             self._was_cued = True
             follows = self._random.random() < person.strategy * (0.6 + 0.4 * seen.cue.strength)
-            self._aim_deg = _wrap(seen.cue.aim_deg - self._target_deg) if follows else 0.0
-            self._cued_aim_deg = _wrap(seen.cue.aim_deg - self._target_deg)
+            self._aim_deg = wrap_deg(seen.cue.aim_deg - self._target_deg) if follows else 0.0
+            self._cued_aim_deg = wrap_deg(seen.cue.aim_deg - self._target_deg)
         elif seen.aim_ring and self._was_cued:
             recalls = self._random.random() < person.strategy * person.strategy_memory
             self._aim_deg = self._cued_aim_deg if recalls else 0.0
@@ -364,7 +365,7 @@ class VirtualPatient:
         elif seen.anchor is not None:
             # Sensory prediction error: where the boat went against where it was meant to go (the aim).
             boat_deg = math.degrees(math.atan2(seen.anchor[1], seen.anchor[0]))
-            error = _wrap(boat_deg - self._target_deg - self._aim_deg)
+            error = wrap_deg(boat_deg - self._target_deg - self._aim_deg)
             error = max(-_SATURATION_DEG * 2, min(_SATURATION_DEG * 2, error))
             self.fast_deg -= person.error_fast * error
             self.slow_deg -= person.error_slow * error
@@ -380,10 +381,3 @@ class VirtualPatient:
             self._x + size * swing * (1.0 + self._tremor_x) + 0.002 * size * self._tremor_y,
             self._y + 0.6 * size * math.cos(self._tremor_phase) * (1.0 + self._tremor_y),
         )
-
-
-def _wrap(angle: float) -> float:
-    wrapped = math.fmod(angle, 360.0)
-    if wrapped > 180.0:
-        return wrapped - 360.0
-    return wrapped + 360.0 if wrapped <= -180.0 else wrapped

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.movement.onset import guarded, percent_of_peak
-from shared.movement.reach import movement_units, reach_kinematics, wrap_deg
+from shared.movement.reach import movement_units, reach_kinematics
 from shared.movement.sampling import SignalError, differentiate, lowpass, speed_of
+from shared.units import wrap_deg
 
 RATE = 1000.0
 
