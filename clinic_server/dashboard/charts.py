@@ -26,8 +26,6 @@ DRAWING_VERSION = 2
 """Raise it when a drawing changes: pictures are kept by the digest of their specification."""
 _FONT = "Source Sans Pro"
 
-Chart = alt.Chart | alt.LayerChart
-
 
 def _dressed(chart: Any, width: int, height: int) -> dict[str, Any]:
     axis = {

@@ -13,9 +13,6 @@ from clinic_server.recordings.models import Session, Trial
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-CURVES = 3
-"""Learning curves drawn ahead after a session: of the newest sessions; older ones are drawn already."""
-
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:

@@ -54,19 +54,21 @@ def triage_page(rows: list[TriageRow], *, show: str, reason: str, text: str, tod
     }
 
 
+PanelRow = tuple[date, str, str, int, bool]
+"""Day, value, mode (the kept panel: second value), reaches, whether it is left out for quality."""
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     """A chart with its words: the sentence, the stored picture (None while it is being drawn), the table."""
 
     key: str
     name: str
-    verdict: str
     sentence: str
     svg: str | None
     spec: dict[str, Any] | None
-    digest: str
     is_stale: bool
-    rows: list[tuple[date, str, str, int, bool]]
+    rows: list[PanelRow]
     definition: str
     source: str
     left_out: int
@@ -104,8 +106,7 @@ def patient_page(actor: Actor, patient_id: UUID) -> dict[str, Any]:
     runs, kept = numbers.runs_of(results), numbers.kept_from(results)
     stored = selectors.pictures(actor, patient_id, locale="en", theme="any")
     definitions = {each.metric: each for each in selectors.metric_definitions()}
-    specs = charts.specifications(numbers.Progress(runs, kept, []))
-    panels = [_run_panel(run, stored, specs, definitions) for run in runs]
+    shelf = Shelf(stored, charts.specifications(numbers.Progress(runs, kept, [])), definitions)
     calendar = selectors.adherence_calendar(actor, patient_id)
     today = clinic_today(actor.clinic_id)
     weeks = _weeks(calendar, sessions)
@@ -125,9 +126,9 @@ def patient_page(actor: Actor, patient_id: UUID) -> dict[str, Any]:
             CalendarDay(today, False, 0, each) for each in ("done", "part", "missed", "extra", "none")
         ],
         "adherence": summary.adherence(calendar, today),
-        "panels": panels,
+        "panels": [_run_panel(shelf, run) for run in runs],
         "kept": kept,
-        "kept_panel": _kept_panel(kept, stored, specs, definitions),
+        "kept_panel": _kept_panel(shelf, kept),
         "why": newest.blocks if newest else [],
         "newest": newest,
         "plan": plan,
@@ -135,69 +136,67 @@ def patient_page(actor: Actor, patient_id: UUID) -> dict[str, Any]:
         "symptoms": [each for each in reversed(sessions) if each.pain_before is not None][:8],
         "latest": _shown_results(latest, definitions),
         "sessions": list(reversed(sessions)),
-        "unusable": [each for each in sessions if each.status != Session.Status.OK],
         "devices": device_list(actor, patient_id),
         "may_pair": actor.may("device.approve"),
     }
 
 
-def _run_panel(
-    run: Run,
-    stored: dict[str, ChartPicture],
-    specs: dict[str, dict[str, Any]],
-    definitions: dict[str, MetricDefinition],
-) -> Panel:
-    outcome = run.outcome
-    key = f"run.{outcome.metric}"
-    spec, picture = specs.get(key), stored.get(key)
-    digest = charts.digest_of(spec) if spec else ""
-    found = definitions.get(outcome.metric)
-    return Panel(
-        key=key,
-        name=outcome.name,
-        verdict=run.verdict,
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is stored for a patient's panels: pictures, specifications of now, definitions of the metrics."""
+
+    pictures: dict[str, ChartPicture]
+    specs: dict[str, dict[str, Any]]
+    definitions: dict[str, MetricDefinition]
+
+    def panel(
+        self, *, key: str, metric: str, name: str, sentence: str, rows: list[PanelRow], left_out: int = 0
+    ) -> Panel:
+        """Join a chart's words and numbers with its picture and its metric's definition."""
+        spec, picture, found = self.specs.get(key), self.pictures.get(key), self.definitions.get(metric)
+        return Panel(
+            key=key,
+            name=name,
+            sentence=sentence,
+            svg=picture.svg if picture and spec else None,
+            spec=spec,
+            is_stale=bool(picture and spec and picture.digest != charts.digest_of(spec)),
+            rows=rows,
+            definition=found.definition if found else "",
+            source=found.source if found else "",
+            left_out=left_out,
+            n=len(rows),
+            validated=_VALIDATED.get(found.validated if found else "none", "not validated"),
+        )
+
+
+def _run_panel(shelf: Shelf, run: Run) -> Panel:
+    return shelf.panel(
+        key=f"run.{run.outcome.metric}",
+        metric=run.outcome.metric,
+        name=run.outcome.name,
         sentence=summary.run_sentence(run),
-        svg=picture.svg if picture and spec else None,
-        spec=spec,
-        digest=digest,
-        is_stale=bool(picture and spec and picture.digest != digest),
         rows=[(each.day, run.text(each.value), each.mode, each.n, each.is_low) for each in run.dots],
-        definition=found.definition if found else "",
-        source=found.source if found else "",
         left_out=sum(each.is_low for each in run.dots),
-        n=len(run.dots),
-        validated=_VALIDATED.get(found.validated if found else "none", "not validated"),
     )
 
 
-def _kept_panel(
-    kept: Kept,
-    stored: dict[str, ChartPicture],
-    specs: dict[str, dict[str, Any]],
-    definitions: dict[str, MetricDefinition],
-) -> Panel:
-    spec, picture = specs.get("kept"), stored.get("kept")
-    digest = charts.digest_of(spec) if spec else ""
-    found = definitions.get("retention")
-    rows = [
-        (each.day, f"{each.opening:.1f}°", "" if each.closing is None else f"{each.closing:.1f}°", 0, False)
-        for each in kept.days
-    ]
-    return Panel(
+def _kept_panel(shelf: Shelf, kept: Kept) -> Panel:
+    return shelf.panel(
         key="kept",
+        metric="retention",
         name="Within a session, and overnight",
-        verdict="unknown",
         sentence=summary.kept_sentence(kept),
-        svg=picture.svg if picture and spec else None,
-        spec=spec,
-        digest=digest,
-        is_stale=bool(picture and spec and picture.digest != digest),
-        rows=rows,
-        definition=found.definition if found else "",
-        source=found.source if found else "",
-        left_out=0,
-        n=len(kept.days),
-        validated=_VALIDATED.get(found.validated if found else "none", "not validated"),
+        rows=[
+            (
+                each.day,
+                f"{each.opening:.1f}°",
+                "" if each.closing is None else f"{each.closing:.1f}°",
+                0,
+                False,
+            )
+            for each in kept.days
+        ],
     )
 
 

@@ -37,10 +37,6 @@ class Outcome:
     least_span: float
     """The axis spans at least this much, so that noise is not drawn as a change."""
 
-    @property
-    def key(self) -> str:
-        return f"{self.metric}:{self.scope}" if self.scope else self.metric
-
 
 OUTCOMES = (
     Outcome("opening_probe_bias_deg", "", "Reach bias, without feedback", True, "lower", "°", 1, 10.0),

@@ -79,9 +79,6 @@ def clauses(
     return found
 
 
-_WORDS = {"better": "better", "worse": "worse"}
-
-
 def _run_clause(run: Run) -> str:
     name = run.outcome.name.lower().replace("sparc", "SPARC")
     if run.baseline is None or run.change is None:
@@ -89,7 +86,7 @@ def _run_clause(run: Run) -> str:
     words = f"{name} {run.text(run.now)}"
     if run.verdict == "same":
         return f"{words}, within its own noise of the baseline's {run.text(run.baseline)}"
-    return f"{words}, {_WORDS[run.verdict]} than the baseline's {run.text(run.baseline)}"
+    return f"{words}, {run.verdict} than the baseline's {run.text(run.baseline)}"
 
 
 def run_sentence(run: Run) -> str:

@@ -49,7 +49,6 @@ class SessionHeader(Struct, frozen=True, kw_only=True):
     blocks: list[PlayedBlock]
     safety: SafetyLimits
     bias_deg: float | None
-    reports_aim: bool = True
 
 
 class Piece(Struct, frozen=True, array_like=True):

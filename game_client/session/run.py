@@ -316,7 +316,6 @@ class SessionRun:
             purpose=block.played.purpose,
             bias_deg=self._bias_deg,
             target_radius_m=self._radius_m if adapts else self._fixed_radius_m,
-            reports_aim=self.header.reports_aim,
         )
         self._setup = block.mode.setup(block.mode_params, self._mode_state, self._context)
         self._turn(self._setup.rotation_deg)

@@ -41,7 +41,6 @@ class TrialContext(Struct, frozen=True, gc=False):
     purpose: Literal["assess", "train"]
     bias_deg: float | None
     target_radius_m: float
-    reports_aim: bool = True
 
 
 class TrialSetup(Struct, frozen=True, gc=False):

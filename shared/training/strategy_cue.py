@@ -59,7 +59,7 @@ def setup(params: Params, state: State, context: TrialContext) -> TrialSetup:
         rotation_deg=rotation_deg,
         cue_strength=cue_strength(context.trial_in_practice, context.practice_total),
         aim_deg=-rotation_deg,
-        ask_aim=due and context.reports_aim,
+        ask_aim=due,
         target_radius_m=context.target_radius_m,
     )
 
