@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from shared.errors import NewerSchemaError, SealError, WireError
+from shared.wire.events import TrialStart
 from shared.wire.session import SESSION_SCHEMA, Recording
 from shared.wire.sync import CHUNK_BYTES, EVENT_SCHEMA, MAX_RAW_BYTES, Manifest, UrgentEvent
 
@@ -71,9 +72,19 @@ def encode_document(document: Recording | UrgentEvent) -> bytes:
         WireError: a value is out of bounds or not finite. Encoding alone would not notice, so the bytes
             are decoded once before they are given out.
     """
-    data = msgspec.msgpack.encode(document, order="sorted")
+    data = msgspec.msgpack.encode(_as_written(document), order="sorted")
     _decode(data, type(document))
     return data
+
+
+def _as_written(document: Recording | UrgentEvent) -> Recording | UrgentEvent:
+    """Leave out what was appended to the format and is not used: old recordings keep their bytes."""
+    if not isinstance(document, Recording):
+        return document
+    events: list[Any] = [
+        each.as_written() if isinstance(each, TrialStart) else each for each in document.events
+    ]
+    return msgspec.structs.replace(document, events=events)
 
 
 def encode_json(document: Any) -> bytes:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from shared.wire.bounds import Count, Degrees, Fraction, Key, Metres, Millis, Seconds, Short, Tick
+from shared.wire.bounds import Count, Degrees, Fraction, Key, Metres, Millis, Points, Seconds, Short, Tick
 
 PhaseName = Literal["baseline", "ramp", "practice", "probe", "washout"]
 Outcome = Literal["hit", "miss", "timeout", "aborted"]
@@ -40,8 +40,12 @@ class ProbeStart(_Event, frozen=True, array_like=True, gc=False, tag="probe_star
     place: Literal["opening", "closing"]
 
 
-class TrialStart(_Event, frozen=True, array_like=True, gc=False, tag="trial_start"):
-    """All that was decided before the trial; what the trial showed the player is in `shows`."""
+class TrialStartFirst(_Event, frozen=True, array_like=True, gc=False, tag="trial_start"):
+    """The fields that a trial's start had in the first wire version; see `TrialStart`.
+
+    A start whose later fields all have their defaults is written in this length (`shared.wire.codec`), so
+    that a recording made before they existed keeps its canonical bytes and its hash.
+    """
 
     trial: Count
     block: Count
@@ -65,6 +69,21 @@ class TrialStart(_Event, frozen=True, array_like=True, gc=False, tag="trial_star
     """Strategy cue: 1 shown in full, 0.5 faded, 0 hidden."""
     aim_deg: Degrees | None = None
     """Strategy cue: the cued aim, relative to the target."""
+
+
+class TrialStart(TrialStartFirst, frozen=True, array_like=True, gc=False, tag="trial_start"):
+    """All that was decided before the trial; what the trial showed the player is in `shows`."""
+
+    reward_offered: Points | None = None
+    """Points that the player was told a success would bring, before the trial; None when none were named."""
+    dual_task: bool = False
+    """A second task ran beside this trial (the plan asked for it)."""
+
+    def as_written(self) -> TrialStartFirst:
+        """Return the shortest form that decodes to this start."""
+        if self.reward_offered is not None or self.dual_task:
+            return self
+        return TrialStartFirst(*(getattr(self, name) for name in TrialStartFirst.__struct_fields__))
 
 
 class TargetOn(_Event, frozen=True, array_like=True, gc=False, tag="target_on"):

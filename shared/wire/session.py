@@ -145,10 +145,11 @@ class SampleBlock(Struct, frozen=True, array_like=True):
 
     Streams: `tick` (x_um, y_um as the device gave them at each tick, fx_um, fy_um filtered, confidence in
     percent, flags: 1 held, 2 lost), `raw` (t_ns and dx, dy in counts, or x_um, y_um, confidence: every
-    device sample with its own stamp), `flip` (tick, t_ns: when a stimulus reached the screen).
+    device sample with its own stamp), `flip` (tick, t_ns: when a stimulus reached the screen), `trunk` (t_ns,
+    x_um, y_um, confidence: the trunk as a body camera saw it, in hand space).
     """
 
-    stream: Literal["tick", "raw", "flip"]
+    stream: Literal["tick", "raw", "flip", "trunk"]
     first: Annotated[int, Meta(ge=0, le=1 << 31)]
     count: Annotated[int, Meta(ge=0, le=1_000_000)]
     columns: Annotated[list[Column], Meta(max_length=16)]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-StreamName = Literal["tick", "raw", "flip"]
+StreamName = Literal["tick", "raw", "flip", "trunk"]
 
 _DTYPES: dict[str, str] = {"u1": "<u1", "i4": "<i4", "i8": "<i8", "f8": "<f8"}
 
@@ -36,6 +36,19 @@ LAYOUTS: dict[str, dict[str, tuple[Literal["u1", "i4", "i8", "f8"], str, bool]]]
         "confidence": ("u1", "%", False),
     },
     "flip": {"tick": ("i4", "tick", True), "t_ns": ("i8", "ns", True)},
+    "trunk": {
+        "t_ns": ("i8", "ns", True),
+        "x_um": ("i4", "um", True),
+        "y_um": ("i4", "um", True),
+        "confidence": ("u1", "%", False),
+    },
+}
+_STREAMS: dict[str, StreamName] = {
+    "tick": "tick",
+    "raw_counts": "raw",
+    "raw_points": "raw",
+    "flip": "flip",
+    "trunk": "trunk",
 }
 FLAG_HELD, FLAG_LOST = 1, 2
 
@@ -63,8 +76,7 @@ def pack_block(layout: str, first: int, columns: Mapping[str, Sequence[int]]) ->
                 name=name, dtype=dtype, unit=unit, delta=delta, data=values.astype(_DTYPES[dtype]).tobytes()
             )
         )
-    stream: StreamName = "raw" if layout.startswith("raw") else "tick" if layout == "tick" else "flip"
-    return SampleBlock(stream=stream, first=first, count=count, columns=packed)
+    return SampleBlock(stream=_STREAMS[layout], first=first, count=count, columns=packed)
 
 
 def stream_columns(recording: Recording, stream: StreamName) -> dict[str, NDArray[Any]]:

@@ -15,6 +15,8 @@ from shared.wire.events import (
     Pause,
     ProbeStart,
     Stall,
+    StopSignal,
+    TargetJump,
     TargetOn,
     TrialEnd,
     TrialStart,
@@ -47,6 +49,14 @@ class TrialView:
     @property
     def aim_report(self) -> AimReport | None:
         return next((each for each in self.events if isinstance(each, AimReport)), None)
+
+    @property
+    def stop_signal(self) -> StopSignal | None:
+        return next((each for each in self.events if isinstance(each, StopSignal)), None)
+
+    @property
+    def target_jump(self) -> TargetJump | None:
+        return next((each for each in self.events if isinstance(each, TargetJump)), None)
 
 
 def trials_of(events: list[Event]) -> list[TrialView]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from shared.errors import NewerSchemaError, SealError, WireError
 from shared.wire import codec
-from shared.wire.events import Go, TrialEnd
+from shared.wire.events import Go, TrialEnd, TrialStart, TrialStartFirst
 from shared.wire.plan import Plan, PlanBlock, PlanContent
 from shared.wire.session import Recording, Symptoms
 from shared.wire.sync import UrgentEvent
@@ -253,3 +253,32 @@ def test_a_plan_can_only_tighten_the_limits(limits: dict[str, float]) -> None:
     text = json.dumps({"title": "t", "blocks": [{"key": "a", "game": "g"}], "safety": limits})
     with pytest.raises(WireError, match=next(iter(limits))):
         codec.decode_json(text.encode(), PlanContent)
+
+
+def offering(**changes: object) -> Recording:
+    """The small recording, its first trial's start changed."""
+    at = next(i for i, each in enumerate(SMALL.events) if isinstance(each, TrialStart))
+    events = [*SMALL.events]
+    events[at] = msgspec.structs.replace(events[at], **changes)
+    return msgspec.structs.replace(SMALL, events=events)
+
+
+def test_what_was_appended_and_is_not_used_leaves_the_bytes_as_they_were() -> None:
+    """A start without an offer or a second task is as long as in the first wire version."""
+    plain = msgspec.msgpack.decode(codec.encode_document(SMALL))
+    starts = [each for each in plain[Recording.__struct_fields__.index("events")] if each[0] == "trial_start"]
+    assert {len(each) for each in starts} == {1 + len(TrialStartFirst.__struct_fields__)}
+    assert codec.decode_recording(codec.encode_document(SMALL)) == SMALL
+    assert len(TrialStart.__struct_fields__) == len(TrialStartFirst.__struct_fields__) + 2
+
+
+@pytest.mark.parametrize("changes", [{"reward_offered": 5.0}, {"dual_task": True}, {"reward_offered": 0.0}])
+def test_an_offer_and_a_second_task_come_back(changes: dict[str, object]) -> None:
+    changed = offering(**changes)
+    assert codec.decode_recording(codec.encode_document(changed)) == changed
+
+
+@pytest.mark.parametrize("offered", [-1.0, 1000.5, math.nan, math.inf])
+def test_an_offer_has_bounds(offered: float) -> None:
+    with pytest.raises(WireError):
+        codec.encode_document(offering(reward_offered=offered))

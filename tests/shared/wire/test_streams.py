@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import WireError
+from shared.wire import codec
 from shared.wire.session import Column, SampleBlock
 from shared.wire.streams import pack_block, stream_columns
 from tests.shared.recordings import recording
@@ -83,3 +84,11 @@ def test_columns_must_be_the_same_in_every_block() -> None:
     two = SampleBlock(stream="raw", first=1, count=1, columns=[Column("y", "u1", "", False, b"\1")])
     with pytest.raises(WireError, match="same columns"):
         stream_columns(msgspec.structs.replace(EMPTY, samples=[one, two]), "raw")
+
+
+def test_the_trunk_is_a_stream_of_its_own() -> None:
+    columns = {"t_ns": [5, 9], "x_um": [1, -2], "y_um": [3, 4], "confidence": [90, 80]}
+    seen = msgspec.structs.replace(EMPTY, samples=[pack_block("trunk", 0, columns)])
+    assert {name: each.tolist() for name, each in stream_columns(seen, "trunk").items()} == columns
+    assert stream_columns(seen, "raw") == {}
+    assert codec.decode_recording(codec.encode_document(seen)) == seen

@@ -10,6 +10,8 @@ from shared.wire.events import (
     Pause,
     ProbeStart,
     Stall,
+    StopSignal,
+    TargetJump,
     TargetOn,
     TrialEnd,
     TrialStart,
@@ -110,3 +112,22 @@ def test_every_planned_trial_is_found() -> None:
     planned = planned_session(baseline=4, washout=4)
     views = trials_of(recording(planned).events)
     assert [each.start.phase for each in views] == [each.phase for each in planned]
+
+
+def test_a_stop_signal_and_a_jump_belong_to_their_trial() -> None:
+    events = [
+        start(0, 0),
+        Go(tick=5, trial=0),
+        StopSignal(tick=30, trial=0, delay_ms=208.0),
+        end(80, 0),
+        start(90, 1),
+        TargetJump(tick=110, trial=1, to_deg=20.0),
+        end(150, 1),
+    ]
+    first, second = trials_of(events)
+    assert first.stop_signal is not None
+    assert first.stop_signal.delay_ms == 208.0
+    assert first.target_jump is None
+    assert second.stop_signal is None
+    assert second.target_jump is not None
+    assert second.target_jump.to_deg == 20.0
