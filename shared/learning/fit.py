@@ -16,7 +16,7 @@ import numpy as np
 from shared.learning.spec import Fit, LearningError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,6 +42,16 @@ class Solution:
     @property
     def mse(self) -> float | None:
         return None if self.sse is None else self.sse / self.n
+
+    def noise_sd(self) -> float:
+        """Return the standard deviation of the residuals, in the data's unit.
+
+        Raises:
+            LearningError: the fit was by likelihood and has no residuals.
+        """
+        if self.sse is None:
+            raise LearningError("a fit by likelihood has no residuals")
+        return math.sqrt(self.sse / (self.n - len(self.theta)))
 
 
 def columns(data: Columns, names: Sequence[str], *, at_least: int) -> list[NDArray[np.float64]]:
@@ -169,12 +179,14 @@ def report(
     *,
     simpler: tuple[str, Solution, int] | None = None,
     extra_free: int = 0,
+    extra: Mapping[str, float] | None = None,
 ) -> Fit:
     """Turn a solution into a `Fit`, with standard errors, criteria and a verdict in words.
 
     Args:
         simpler: the simpler model's id, its solution on the same data, and its number of parameters.
         extra_free: parameters counted in AIC and BIC beyond `parameters` (a noise that was profiled out).
+        extra: what else the fit found (`Fit.extra`).
     """
     aic, bic = criteria(solution, len(parameters) + extra_free)
     found = None if simpler is None else criteria(simpler[1], simpler[2])
@@ -204,6 +216,7 @@ def report(
         bic_simpler=None if found is None else found[1],
         identifiable=not notes,
         note="; ".join(notes) or "the data tell the parameters apart",
+        extra=extra or {},
     )
 
 

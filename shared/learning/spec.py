@@ -112,6 +112,8 @@ class Fit:
     bic_simpler: float | None
     identifiable: bool
     note: str
+    extra: Mapping[str, float] = field(default_factory=dict)
+    """What else the model's fit found, by names of its own, such as the noise that is left."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,285 @@
+"""State-space models of adaptation: one rate, and two rates (fast and slow).
+
+Output x, perturbation f and error e = f - x share one unit (degrees). The output of trial n comes from the
+state before that trial's update. In an error clamp e = 0 whatever x is: a clamp is no perturbation of zero.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from shared.figure import Figure, Series
+from shared.learning._rates import Inputs
+from shared.learning._rates_fit import ONE_RATE, TWO_RATE, least_squares
+from shared.learning.fit import columns, report
+from shared.learning.spec import LearningError, Model, Parameter, Recovery, Schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.random import Generator
+    from numpy.typing import NDArray
+
+    from shared.learning._rates_fit import Form
+    from shared.learning.fit import Solution
+    from shared.learning.spec import Columns, Fit
+
+SMITH = "Smith, Ghazizadeh & Shadmehr 2006, PLoS Biol 4:e179"
+AT_LEAST = 10
+"""The fewest trials of a fit."""
+MEASURED_MARGIN = 2.0
+"""How much better (n ln MSE) the measured errors must do before they are taken for what the learner saw."""
+ASSESSMENT = "20x0,130x30,20x-30,50xclamp,60x30,40xclamp"
+"""An assessment block that tells fast from slow: abrupt, reversed, clamped, learnt again, clamped again."""
+
+
+def noise_parameters() -> tuple[Parameter, Parameter]:
+    """Return the two noises of an output: one that the learner sees as error, and one that only we see."""
+    return (
+        Parameter(
+            "motor_noise", 0.0, 0.0, 90.0, "SD of the noise in the movement, part of the error seen", "deg"
+        ),
+        Parameter(
+            "measurement_noise", 0.0, 0.0, 90.0, "SD of the noise in the record, which nobody learns", "deg"
+        ),
+    )
+
+
+def _noise(
+    params: Mapping[str, float], count: int, random: Generator | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    if random is None:
+        return np.zeros(count), np.zeros(count)
+    draws = random.standard_normal((2, count))
+    return params["motor_noise"] * draws[0], params["measurement_noise"] * draws[1]
+
+
+def simulate_two_rate(
+    params: Mapping[str, float], schedule: Schedule, random: Generator | None = None
+) -> dict[str, NDArray[np.float64]]:
+    """Return output, fast and slow, each of shape (n,), of every trial before its update."""
+    keep_fast, keep_slow = params["af"], params["as"]
+    rate_fast, rate_slow = params["bf"], params["bs"]
+    motor, measured = _noise(params, len(schedule), random)
+    states = np.empty((len(schedule), 2))
+    fast = slow = 0.0
+    given = zip(schedule.perturbation.tolist(), schedule.clamp.tolist(), motor.tolist(), strict=True)
+    for trial, (perturbation, clamp, noise) in enumerate(given):
+        states[trial] = fast, slow
+        error = 0.0 if clamp else perturbation - (fast + slow + noise)
+        fast = keep_fast * fast + rate_fast * error
+        slow = keep_slow * slow + rate_slow * error
+    total = states[:, 0] + states[:, 1]
+    return {"output": total + motor + measured, "fast": states[:, 0], "slow": states[:, 1]}
+
+
+def simulate_one_rate(
+    params: Mapping[str, float], schedule: Schedule, random: Generator | None = None
+) -> dict[str, NDArray[np.float64]]:
+    """Return the output, shape (n,), of every trial before its update."""
+    keep, rate = params["a"], params["b"]
+    motor, measured = _noise(params, len(schedule), random)
+    states = np.empty(len(schedule))
+    state = 0.0
+    given = zip(schedule.perturbation.tolist(), schedule.clamp.tolist(), motor.tolist(), strict=True)
+    for trial, (perturbation, clamp, noise) in enumerate(given):
+        states[trial] = state
+        error = 0.0 if clamp else perturbation - (state + noise)
+        state = keep * state + rate * error
+    return {"output": states + motor + measured}
+
+
+def asymptote(params: Mapping[str, float]) -> float:
+    """Return the share of a constant perturbation that a two-rate learner ends at: g / (1 + g)."""
+    gain = params["bf"] / (1.0 - params["af"]) + params["bs"] / (1.0 - params["as"])
+    return gain / (1.0 + gain)
+
+
+def time_constants(params: Mapping[str, float]) -> tuple[float, float]:
+    """Return the two time constants of learning, in trials: -1 / ln of the learning matrix's eigenvalues.
+
+    Raises:
+        LearningError: an eigenvalue is not between 0 and 1, so there is no such time constant.
+    """
+    matrix = np.array(
+        [
+            [params["af"] - params["bf"], -params["bf"]],
+            [-params["bs"], params["as"] - params["bs"]],
+        ]
+    )
+    values = sorted(float(each) for each in np.real_if_close(np.linalg.eigvals(matrix)))
+    if not 0.0 < values[0] <= values[1] < 1.0:
+        raise LearningError("these parameters have no two time constants of learning")
+    return -1.0 / math.log(values[0]), -1.0 / math.log(values[1])
+
+
+def fit_two_rate(data: Columns) -> Fit:
+    """Fit af, as, bf and bs by least squares; a missing output is NaN.
+
+    Two readings of noise are tried: the learner sees its own output without noise (noise in the record), or
+    sees what was measured (noise in the movement). The second is taken only where it is clearly better.
+
+    Raises:
+        LearningError: the columns cannot be used.
+    """
+    found, simpler, measured = _both(TWO_RATE, data)
+    return report(
+        "two_rate",
+        TWO_RATE_PARAMETERS,
+        found,
+        simpler=("one_rate", simpler, 2),
+        extra={"error_from_output": float(measured), "noise_sd_deg": found.noise_sd()},
+    )
+
+
+def fit_one_rate(data: Columns) -> Fit:
+    """Fit a and b by least squares, as `fit_two_rate` does.
+
+    Raises:
+        LearningError: the columns cannot be used.
+    """
+    found, _, measured = _both(ONE_RATE, data)
+    return report(
+        "one_rate",
+        ONE_RATE_PARAMETERS,
+        found,
+        extra={"error_from_output": float(measured), "noise_sd_deg": found.noise_sd()},
+    )
+
+
+def subtract_baseline(data: Columns, last: int) -> dict[str, NDArray[np.float64]]:
+    """Return the data less the mean output of the last `last` trials before the first perturbation.
+
+    Raises:
+        LearningError: there are no such trials with an output.
+    """
+    perturbation, output, clamp = columns(data, ("perturbation", "output", "clamp"), at_least=AT_LEAST)
+    begins = np.flatnonzero((clamp > 0) | (np.nan_to_num(perturbation) != 0.0))
+    before = output[: begins[0] if len(begins) else len(output)][-last:]
+    if last < 1 or not np.isfinite(before).any():
+        raise LearningError("there are no baseline trials before the first perturbation")
+    return {**data, "output": output - float(np.nanmean(before))}
+
+
+def _both(form: Form, data: Columns) -> tuple[Solution, Solution, bool]:
+    """Return the form's fit, the one-rate fit, and whether the learner's errors were the measured ones."""
+    perturbation, output, clamp = columns(data, ("perturbation", "output", "clamp"), at_least=AT_LEAST)
+    clamped = clamp > 0
+    if np.isnan(perturbation[~clamped]).any():
+        raise LearningError("a trial outside a clamp has no perturbation")
+    if not np.nan_to_num(perturbation).any():
+        raise LearningError("the data hold no perturbation, so nothing was learnt that could be fitted")
+    own = Inputs.of(perturbation, clamped)
+    seen = Inputs.of(perturbation, clamped, output)
+    found, by_seen = least_squares(form, own, output), least_squares(form, seen, output)
+    noise, noise_by_seen = found.noise_sd(), by_seen.noise_sd()
+    exact = noise < 1e-9 * float(np.nanmax(np.abs(output)))
+    measured = not exact and 2.0 * found.n * math.log(noise / max(noise_by_seen, 1e-300)) > MEASURED_MARGIN
+    simpler = least_squares(ONE_RATE, seen if measured else own, output)
+    return (by_seen if measured else found), simpler, measured
+
+
+def _draw_two_rate(random: Generator) -> dict[str, float]:
+    """One simulated person, round the published fit; noise of 2 to 4 degrees that the learner sees."""
+    return {
+        "af": float(random.uniform(0.5, 0.75)),
+        "as": float(random.uniform(0.985, 0.996)),
+        "bf": float(random.uniform(0.15, 0.3)),
+        "bs": float(random.uniform(0.015, 0.05)),
+        "motor_noise": float(random.uniform(2.0, 4.0)),
+    }
+
+
+def _draw_one_rate(random: Generator) -> dict[str, float]:
+    return {
+        "a": float(random.uniform(0.9, 0.99)),
+        "b": float(random.uniform(0.05, 0.25)),
+        "motor_noise": float(random.uniform(2.0, 4.0)),
+    }
+
+
+def figure_rebound() -> Figure:
+    """Return the paper's figure: learning, counter-learning, and the rebound of the output in a clamp."""
+    schedule = Schedule.parse("20x0,200x1,17x-1,80xclamp")
+    trials = list(range(1, len(schedule) + 1))
+    two = simulate_two_rate(_defaults(TWO_RATE_PARAMETERS), schedule)
+    one = simulate_one_rate(_defaults(ONE_RATE_PARAMETERS), schedule)
+    curves = [("output", two["output"]), ("fast", two["fast"]), ("slow", two["slow"])]
+    return Figure(
+        title="Two rates: spontaneous recovery in an error clamp",
+        x="trial",
+        y="adaptation (share of the perturbation)",
+        series=[
+            *(Series(name, trials, values.tolist()) for name, values in curves),
+            Series("one rate", trials, one["output"].tolist()),
+        ],
+        caption=(
+            "After 17 opposite trials the fast process fades in the clamp and the slow one shows: the output "
+            f"rebounds. One rate only decays. After {SMITH}, the paper's figure not verified."
+        ),
+        marks=[(21, "learning"), (221, "reversal"), (238, "clamp")],
+    )
+
+
+def _defaults(parameters: tuple[Parameter, ...]) -> dict[str, float]:
+    return {each.name: each.default for each in (*parameters, *noise_parameters())}
+
+
+ONE_RATE_PARAMETERS = (
+    Parameter("a", 0.98, 0.0, 1.0, "retention from trial to trial", source="SCIENCE 2.2, an example"),
+    Parameter("b", 0.10, 0.0, 1.0, "share of the error learnt", source="SCIENCE 2.2, an example"),
+)
+TWO_RATE_PARAMETERS = (
+    Parameter("af", 0.59, 0.0, 1.0, "retention of the fast process", source=f"{SMITH}, not verified"),
+    Parameter("as", 0.992, 0.0, 1.0, "retention of the slow process", source=f"{SMITH}, not verified"),
+    Parameter(
+        "bf",
+        0.21,
+        0.0,
+        1.0,
+        "share of the error that the fast process learns",
+        source=f"{SMITH}, not verified",
+    ),
+    Parameter(
+        "bs",
+        0.02,
+        0.0,
+        1.0,
+        "share of the error that the slow process learns",
+        source=f"{SMITH}, not verified",
+    ),
+)
+
+MODELS = (
+    Model(
+        id="one_rate",
+        name="One rate",
+        equation="x(n+1) = a x(n) + b e(n), e = f - x; in a clamp e = 0",
+        source="Thoroughman & Shadmehr 2000, Nature 407:742 (state-space form)",
+        verified="closed form and asymptote computed independently (SCIENCE 2.2); the paper not verified",
+        schedule="perturbation in degrees; a clamp holds the error at zero",
+        parameters=(*ONE_RATE_PARAMETERS, *noise_parameters()),
+        simulate=simulate_one_rate,
+        fit=fit_one_rate,
+        recovery=Recovery(lambda: Schedule.parse("20x0,120x30,60xclamp"), _draw_one_rate),
+        example_schedule="20x0,200x30,80xclamp",
+    ),
+    Model(
+        id="two_rate",
+        name="Two rates: fast and slow",
+        equation="xf(n+1) = af xf + bf e, xs(n+1) = as xs + bs e, x = xf + xs, e = f - x; in a clamp e = 0",
+        source=SMITH,
+        verified="numbers computed independently (SCIENCE 2.1); the paper's fitted values not verified",
+        schedule="perturbation in degrees; a clamp holds the error at zero",
+        parameters=(*TWO_RATE_PARAMETERS, *noise_parameters()),
+        simulate=simulate_two_rate,
+        fit=fit_two_rate,
+        recovery=Recovery(lambda: Schedule.parse(ASSESSMENT), _draw_two_rate),
+        figures=(figure_rebound,),
+        example_schedule="20x0,200x30,17x-30,80xclamp",
+        simpler="one_rate",
+    ),
+)
