@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 REFINED = 3
 """How many starts are refined."""
-_FAR = 30.0
-"""Where a coordinate is cut: 1 / (1 + exp(-30)) is 1 to 1e-13."""
+_FAR = 20.0
+"""Where a coordinate is cut: 1 / (1 + exp(-20)) is 1 to 2e-9."""
 _TOLERANCE = 1e-11
 
 
@@ -122,7 +122,7 @@ def _two_theta(free: Array) -> tuple[Array, Array]:
     below, slope_below = _rise(free[0])
     share, slope_share = _rise(free[2])
     ratio, slope_ratio = _rise(free[3])
-    keep_fast = max(keep_slow * below, 1e-12)
+    keep_fast = keep_slow * below
     room = 1.0 / (1.0 / keep_fast + ratio / keep_slow)
     rate_fast = share * room
     # How the free coordinates (columns) move af, as, bf and bs (rows).

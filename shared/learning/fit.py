@@ -74,6 +74,23 @@ def columns(data: Columns, names: Sequence[str], *, at_least: int) -> list[NDArr
     return found
 
 
+def adaptation(
+    data: Columns, *, at_least: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return perturbation, output (NaN: a missing trial) and clamp of an adaptation experiment.
+
+    Raises:
+        LearningError: as `columns`; or a clamp that is not 0 or 1, or no perturbation outside a clamp.
+    """
+    perturbation, output, clamp = columns(data, ("perturbation", "output", "clamp"), at_least=at_least)
+    if not np.isin(clamp, (0.0, 1.0)).all():
+        raise LearningError("the column clamp holds something other than 0 and 1")
+    clamped = clamp > 0
+    if np.isnan(perturbation[~clamped]).any():
+        raise LearningError("a trial outside a clamp has no perturbation")
+    return perturbation, output, clamped
+
+
 def starts_between(parameters: Sequence[Parameter], count: int, seed: int = 0) -> list[NDArray[np.float64]]:
     """Return the defaults and `count - 1` further starts spread evenly through the bounds (Halton)."""
     from scipy.stats import qmc  # late: scipy.stats takes most of a second to import

@@ -14,7 +14,7 @@ import numpy as np
 from shared.figure import Figure, Series
 from shared.learning._rates import Inputs
 from shared.learning._rates_fit import ONE_RATE, TWO_RATE, least_squares
-from shared.learning.fit import columns, report
+from shared.learning.fit import adaptation, report
 from shared.learning.spec import LearningError, Model, Parameter, Recovery, Schedule
 
 if TYPE_CHECKING:
@@ -156,8 +156,8 @@ def subtract_baseline(data: Columns, last: int) -> dict[str, NDArray[np.float64]
     Raises:
         LearningError: there are no such trials with an output.
     """
-    perturbation, output, clamp = columns(data, ("perturbation", "output", "clamp"), at_least=AT_LEAST)
-    begins = np.flatnonzero((clamp > 0) | (np.nan_to_num(perturbation) != 0.0))
+    perturbation, output, clamped = adaptation(data, at_least=AT_LEAST)
+    begins = np.flatnonzero(clamped | (np.nan_to_num(perturbation) != 0.0))
     before = output[: begins[0] if len(begins) else len(output)][-last:]
     if last < 1 or not np.isfinite(before).any():
         raise LearningError("there are no baseline trials before the first perturbation")
@@ -166,10 +166,7 @@ def subtract_baseline(data: Columns, last: int) -> dict[str, NDArray[np.float64]
 
 def _both(form: Form, data: Columns) -> tuple[Solution, Solution, bool]:
     """Return the form's fit, the one-rate fit, and whether the learner's errors were the measured ones."""
-    perturbation, output, clamp = columns(data, ("perturbation", "output", "clamp"), at_least=AT_LEAST)
-    clamped = clamp > 0
-    if np.isnan(perturbation[~clamped]).any():
-        raise LearningError("a trial outside a clamp has no perturbation")
+    perturbation, output, clamped = adaptation(data, at_least=AT_LEAST)
     if not np.nan_to_num(perturbation).any():
         raise LearningError("the data hold no perturbation, so nothing was learnt that could be fitted")
     own = Inputs.of(perturbation, clamped)
