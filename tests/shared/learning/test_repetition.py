@@ -137,7 +137,7 @@ def test_the_plain_form_is_its_equation() -> None:
 @pytest.mark.parametrize("model", [USE_DEPENDENT, USE_DEPENDENT_PLAIN], ids=lambda model: model.id)
 def test_the_fit_finds_the_people_again(model) -> None:  # type: ignore[no-untyped-def]
     rows = {each.parameter: each for each in recover(model, 6, seed=2)}
-    assert rows["beta"].median_error < 0.35
+    assert rows["beta"].median_error < (0.35 if model is USE_DEPENDENT else 0.6)
     for name in ("sigma_s", "share"):
         if name in rows:
             assert rows[name].median_error < 0.15
