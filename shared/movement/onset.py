@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from shared.movement.sampling import SignalError
+from shared.movement.sampling import SignalError, require_numbers, require_rate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,10 +26,10 @@ def percent_of_peak(speed: NDArray[np.float64], fraction: float = ONSET_FRACTION
     """Return the first and the last sample whose speed is at least `fraction` of the record's peak.
 
     Raises:
-        SignalError: nothing moves, or the fraction is not in (0, 1).
+        SignalError: nothing moves, the fraction is not in (0, 1), or a speed is not a number.
     """
-    if not 0 < fraction < 1:
-        raise SignalError("the onset fraction must lie between 0 and 1, such as 0.05")
+    _require_fraction(fraction)
+    require_numbers(speed)
     peak = float(speed.max(initial=0.0))
     if peak <= 0:
         raise SignalError("there is no movement in these samples")
@@ -53,8 +53,13 @@ def guarded(
         rest_speed: speed at rest, shape (M,); may be empty.
 
     Raises:
-        SignalError: nothing moves for long enough, or the hand was not still enough to tell.
+        SignalError: nothing moves for long enough, the hand was not still enough to tell, or a speed is
+            not a number.
     """
+    _require_fraction(fraction)
+    require_rate(rate_hz)
+    require_numbers(speed)
+    require_numbers(rest_speed)
     peak = float(speed.max(initial=0.0))
     threshold = fraction * peak
     if len(rest_speed) >= 2:
@@ -68,3 +73,8 @@ def guarded(
     if not long_enough.any():
         raise SignalError(f"no movement lasts for {SUSTAIN_S * 1000:.0f} ms")
     return int(begins[long_enough][0]), int(finishes[long_enough][-1]) - 1
+
+
+def _require_fraction(fraction: float) -> None:
+    if not 0 < fraction < 1:
+        raise SignalError("the onset fraction must lie between 0 and 1, such as 0.05")

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.signal import find_peaks
 
-from shared.movement.sampling import speed_of
+from shared.movement.sampling import SignalError, require_numbers, require_rate, speed_of
 from shared.units import wrap_deg
 
 if TYPE_CHECKING:
@@ -23,7 +22,10 @@ UNIT_FRACTION = 0.1
 class ReachKinematics:
     """Times in seconds from the first sample given, lengths in metres, angles in degrees.
 
-    `hand_angle_deg` and `endpoint_error_m` are None when no target is known.
+    What needs a target is None when none is known. `endpoint_along_m` and `endpoint_across_m` are the signed
+    parts of the endpoint error on the axis from start to target: beyond the target is positive, left of the
+    axis is positive; together they are as long as `endpoint_error_m`. `endpoint_angle_deg` is the direction
+    from the start to the endpoint, less the direction to the target. All of it is the hand, never a cursor.
     """
 
     onset_s: float
@@ -35,6 +37,9 @@ class ReachKinematics:
     hand_angle_deg: float | None
     endpoint_error_m: float | None
     movement_units: int
+    endpoint_along_m: float | None = None
+    endpoint_across_m: float | None = None
+    endpoint_angle_deg: float | None = None
 
 
 def reach_kinematics(
@@ -58,7 +63,14 @@ def reach_kinematics(
         position_m, velocity_m_s: shape (N, 2), even samples.
         onset, end: first and last sample of the movement.
         start_m: where the hand starts; both directions are taken from here.
+
+    Raises:
+        SignalError: a value that is not a number, or an onset and end that are not inside the samples.
     """
+    require_rate(rate_hz)
+    require_numbers(position_m, velocity_m_s)
+    if not 0 <= onset < end < len(position_m):
+        raise SignalError("a reach needs an onset and a later end inside its samples")
     speed = speed_of(velocity_m_s)
     peak = onset + int(np.argmax(speed[onset : end + 1]))
     moved = position_m[onset : end + 1]
@@ -68,14 +80,18 @@ def reach_kinematics(
     distance = float(np.hypot(*towards))
     from_start = position_m - np.asarray(start_m)
     deviation: float | None = None
+    angle: float | None = None
+    end_angle: float | None = None
+    beyond: float | None = None
+    left_of: float | None = None
     if distance > 0:
         along = towards / distance
         left = along[0] * from_start[onset : end + 1, 1] - along[1] * from_start[onset : end + 1, 0]
         deviation = float(left[int(np.argmax(np.abs(left)))])
-    angle: float | None = None
-    if target_m is not None and distance > 0 and float(np.hypot(*from_start[peak])) > 0:
-        hand = math.atan2(from_start[peak, 1], from_start[peak, 0])
-        angle = wrap_deg(math.degrees(hand - math.atan2(towards[1], towards[0])))
+        if target_m is not None:
+            beyond, left_of = float(from_start[end] @ along) - distance, float(left[-1])
+            angle = _direction_deg(from_start[peak], towards)
+            end_angle = _direction_deg(from_start[end], towards)
     return ReachKinematics(
         onset_s=onset / rate_hz,
         movement_time_s=(end - onset) / rate_hz,
@@ -88,14 +104,33 @@ def reach_kinematics(
         if target_m is None
         else float(np.hypot(moved[-1, 0] - target_m[0], moved[-1, 1] - target_m[1])),
         movement_units=movement_units(speed[onset : end + 1]),
+        endpoint_along_m=beyond,
+        endpoint_across_m=left_of,
+        endpoint_angle_deg=end_angle,
     )
+
+
+def _direction_deg(offset_m: NDArray[np.float64], towards_m: NDArray[np.float64]) -> float | None:
+    """Direction of an offset less that of another, or None for an offset of no length."""
+    if float(np.hypot(*offset_m)) <= 0:
+        return None
+    turned = math.atan2(offset_m[1], offset_m[0]) - math.atan2(towards_m[1], towards_m[0])
+    return wrap_deg(math.degrees(turned))
 
 
 def movement_units(speed: NDArray[np.float64]) -> int:
     """Count speed peaks at least a tenth of the greatest in height and in prominence.
 
     Completely overlapping sub-movements count as one.
+
+    Raises:
+        SignalError: no samples, or a value that is not a number.
     """
+    from scipy.signal import find_peaks
+
+    require_numbers(speed)
+    if not len(speed):
+        raise SignalError("there are no samples to count movement units in")
     least = UNIT_FRACTION * float(speed.max())
     # A zero on either side lets a peak on the first or last sample count.
     padded = np.concatenate(([0.0], speed, [0.0]))

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.signal import butter, filtfilt
 
 from shared.errors import MovereError
 
@@ -19,6 +18,21 @@ FILTER_ORDER = 2
 
 class SignalError(MovereError):
     """The samples cannot carry what was asked of them: too few, too slow, or not numbers."""
+
+
+def require_numbers(*arrays: NDArray[np.float64]) -> None:
+    """Raise SignalError when a value is not finite, or when the arrays differ in their rows."""
+    for array in arrays:
+        if not np.isfinite(array).all():
+            raise SignalError("the samples hold a value that is not a number")
+        if len(array) != len(arrays[0]):
+            raise SignalError(f"the columns differ in length: {len(arrays[0])} and {len(array)} samples")
+
+
+def require_rate(rate_hz: float) -> None:
+    """Raise SignalError unless the rate is a finite number above zero."""
+    if not (np.isfinite(rate_hz) and rate_hz > 0):
+        raise SignalError(f"the sample rate must be a number above zero, and it is {rate_hz:g} Hz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +73,8 @@ def resample_uniform(
     Raises:
         SignalError: fewer than two different stamps, or a number that is not finite.
     """
-    if not (np.isfinite(time_s).all() and np.isfinite(values).all()):
-        raise SignalError("the samples hold a value that is not a number")
+    require_rate(rate_hz)
+    require_numbers(time_s, values)
     if len(time_s) < 2:
         raise SignalError("at least two samples with different stamps are needed")
     latest = np.maximum.accumulate(time_s)
@@ -100,8 +114,13 @@ def lowpass(values: NDArray[np.float64], rate_hz: float, cutoff_hz: float) -> ND
     `cutoff_hz` is the design's -3 dB point; run twice, the pair has -6 dB there.
 
     Raises:
-        SignalError: the cutoff is not below half the rate, or there are too few samples.
+        SignalError: the cutoff is not below half the rate, too few samples, or a value that is not finite.
     """
+    # scipy.signal costs most of a second to import; who only serves pages never filters.
+    from scipy.signal import filtfilt
+
+    require_rate(rate_hz)
+    require_numbers(values)
     if not 0 < cutoff_hz < rate_hz / 2:
         raise SignalError(
             f"a cutoff of {cutoff_hz:g} Hz needs more than {2 * cutoff_hz:g} samples a second, "
@@ -116,6 +135,8 @@ def lowpass(values: NDArray[np.float64], rate_hz: float, cutoff_hz: float) -> ND
 
 @lru_cache(maxsize=32)
 def _design(normalised_cutoff: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    from scipy.signal import butter
+
     numerator, denominator = butter(FILTER_ORDER, normalised_cutoff)
     return numerator, denominator
 
@@ -124,8 +145,10 @@ def differentiate(values: NDArray[np.float64], rate_hz: float) -> NDArray[np.flo
     """Return the rate of change along the first axis: central differences, one-sided at the two ends.
 
     Raises:
-        SignalError: fewer than two samples.
+        SignalError: fewer than two samples, or a value that is not finite.
     """
+    require_rate(rate_hz)
+    require_numbers(values)
     if len(values) < 2:
         raise SignalError("a velocity needs at least two samples")
     return np.asarray(np.gradient(values, 1.0 / rate_hz, axis=0), dtype=np.float64)

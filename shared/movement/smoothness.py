@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from shared.movement.sampling import SignalError, speed_of
+from shared.movement.sampling import SignalError, require_numbers, require_rate, speed_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,8 +39,10 @@ def sparc(
 
     Raises:
         SignalError: the rate is not above twice the cutoff (mirrored bins would enter), fewer than four
-            samples, a negative speed, or no movement.
+            samples, a negative speed, a value that is not a number, or no movement.
     """
+    require_rate(rate_hz)
+    require_numbers(speed)
     if rate_hz <= 2 * cutoff_hz:
         raise SignalError(
             f"SPARC needs more than {2 * cutoff_hz:g} samples a second, and these have {rate_hz:g}"
@@ -82,12 +84,14 @@ def ldlj_vector(velocity: NDArray[np.float64], rate_hz: float) -> float:
     and rest before or after the movement counts in T: compare only equal segmentation, filter and rate.
 
     Raises:
-        SignalError: fewer than three samples, no movement, or no jerk at all.
+        SignalError: fewer than three samples, a value that is not a number, no movement, or no jerk at all.
     """
     return _ldlj(velocity, rate_hz)
 
 
 def _ldlj(velocity: NDArray[np.float64], rate_hz: float) -> float:
+    require_rate(rate_hz)
+    require_numbers(velocity)
     if len(velocity) < 3:
         raise SignalError("jerk needs at least three samples")
     step_s = 1.0 / rate_hz
