@@ -123,8 +123,8 @@ def _fit(data: Columns) -> Fit:
 
         return fitting.solve_likelihood(cost, names, fitting.starts_between(names, starts), known)
 
-    solution = solved(_FITTED, 8)
-    simpler = solved((_MIDPOINT, _SLOPE), 3, gain=0.0, tau=_TAU.default)
+    solution = solved(_FITTED, 3)
+    simpler = solved((_MIDPOINT, _SLOPE), 2, gain=0.0, tau=_TAU.default)
     return fitting.report("acuity", _FITTED, solution, simpler=("fixed_trade_off", simpler, 2))
 
 

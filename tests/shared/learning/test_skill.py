@@ -65,7 +65,7 @@ def test_a_change_of_pace_alone_is_no_skill() -> None:
     """Slower and more accurate, along one curve: the naive measure sees learning, the fit does not."""
     assert ACUITY.fit is not None
     called_skill, naive = 0, []
-    for seed in range(12):
+    for seed in range(8):
         still = ACUITY.complete({"gain": 0.0})
         found = ACUITY.simulate(still, pace(0.55, 0.85), generator(seed))
         naive.append(mean_success(found, slice(-100, None)) - mean_success(found, slice(0, 100)))
@@ -73,7 +73,7 @@ def test_a_change_of_pace_alone_is_no_skill() -> None:
         assert fit.aic_simpler is not None
         called_skill += fit.aic < fit.aic_simpler - 2.0
     assert np.mean(naive) > 0.4
-    assert called_skill <= 2
+    assert called_skill <= 1
 
 
 @pytest.mark.science
@@ -81,14 +81,14 @@ def test_a_shift_of_the_curve_is_skill_even_when_success_does_not_rise() -> None
     """Faster at the same accuracy: success stays, the curve has moved."""
     assert ACUITY.fit is not None
     called_skill, naive = 0, []
-    for seed in range(12):
+    for seed in range(8):
         found = ACUITY.simulate(ACUITY.complete({}), pace(0.75, 0.5), generator(seed))
         naive.append(mean_success(found, slice(-100, None)) - mean_success(found, slice(0, 100)))
         fit = ACUITY.fit(found)
         assert fit.aic_simpler is not None
         called_skill += fit.aic < fit.aic_simpler - 2.0
     assert abs(np.mean(naive)) < 0.1
-    assert called_skill >= 11
+    assert called_skill >= 7
 
 
 @pytest.mark.science
