@@ -39,6 +39,7 @@ from clinic_server.core.problems import Problem
 from clinic_server.devices.services import pairing_approve
 from clinic_server.patients.models import Patient
 from clinic_server.patients.services import patient_create
+from clinic_server.plans import catalogue
 from clinic_server.plans.models import Plan, PlanDelivery
 from clinic_server.plans.services import plan_activate, plan_create
 from clinic_server.progress.services import silent_check
@@ -122,7 +123,9 @@ def patient_of(person: Person, actor: Actor, first_day: date) -> Patient:
             condition=drawn.label,
             age_band=f"{age // 5 * 5}-{age // 5 * 5 + 4}",
         )
-        suits = [each.mode for each in choose(drawn.impairment).ranked if not each.is_banned]
+        carried = catalogue.carried_modes()
+        ranked = choose(drawn.impairment).ranked
+        suits = [each.mode for each in ranked if not each.is_banned and each.mode in carried]
         plan = plan_create(actor=actor, patient_id=patient.id, content=_content(person, suits))
         plan_activate(actor=actor, plan_id=plan.id)
         # The course lies in the past, so its prescription must too: adherence is counted from it.
@@ -145,6 +148,7 @@ def _content(person: Person, modes: list[str]) -> dict[str, Any]:
                 "approved_modes": modes,
                 "purpose": "train",
                 "side": person.side,
+                "game_params": {"targets": 4, "spread": "front"},
                 "dose": {"probe_trials": 8, "practice_trials": 44},
             }
         ],

@@ -27,3 +27,8 @@ def games() -> dict[str, dict[str, Any]]:
 def modes() -> dict[str, Any]:
     """Return the training modes by id, found by walking `shared.training`."""
     return {spec.id: spec for spec in discover("shared.training", "MODE").values()}
+
+
+def carried_modes() -> list[str]:
+    """Return the training modes that some game carries, in alphabetic order; the others can wait."""
+    return sorted({mode for game in games().values() for mode in game["modes"]})

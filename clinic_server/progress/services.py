@@ -14,6 +14,7 @@ from clinic_server.core import access, tenancy
 from clinic_server.core.models import Job
 from clinic_server.core.problems import Problem
 from clinic_server.patients.selectors import impairment_profile, patient_for
+from clinic_server.plans import catalogue
 from clinic_server.progress import metrics, rules
 from clinic_server.progress.models import Flag
 from clinic_server.progress.selectors import flag_for
@@ -64,7 +65,8 @@ def recommend(*, actor: Actor, patient_id: UUID, approved: list[str]) -> Choice:
     patient, relation = patient_for(actor, patient_id, "patient.read")
     access.write(actor, "recommendation.read", patient_id=patient.id, relation=relation)
     try:
-        return choose(impairment_profile(patient), approved=approved, measured=patient.measured)
+        playable = approved or catalogue.carried_modes()
+        return choose(impairment_profile(patient), approved=playable, measured=patient.measured)
     except PlanError as error:
         raise Problem(422, error.code, error.detail) from error
 

@@ -18,8 +18,8 @@ from game_client.session.header import Piece, SessionHeader
 from game_client.session.recorder import Recorder
 from game_client.session.safety import Fatigue, SafetyRules
 from shared.movement.one_euro import PRESETS, OneEuro
-from shared.training import challenge
-from shared.training.spec import TrialContext, TrialResult
+from shared.training.block import BlockPolicy
+from shared.training.spec import TrialResult
 from shared.wire.events import (
     BlockStart,
     DropOut,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from game_client.games._view import ReachView
-    from shared.wire.events import Event, PhaseName
+    from shared.wire.events import Event
 
 Stage = Literal["symptoms_before", "play", "rest", "symptoms_after", "done"]
 _LOST_TICKS = 30  # a quarter of a second without a usable sample is a drop-out
@@ -236,14 +236,20 @@ class SessionRun:
             return
         block = self._blocks[self._block]
         self._state = block.game.start(block.game_params)
-        self._mode_state = block.mode.start(block.mode_params)
+        self._policy = BlockPolicy(
+            block.mode,
+            block.mode_params,
+            version=block.played.mode_version,
+            purpose=block.played.purpose,
+            practice_total=sum(each for key, each in block.played.phases if key == "practice"),
+            reach_m=float(getattr(block.game_params, "reach_m", 0.10)),
+            radius_m=float(getattr(block.game_params, "target_radius_m", 0.012)),
+            bias_deg=self._bias_deg,
+        )
         self._directions = block.game.targets(block.game_params, block.played.mode)
-        self._radius_m = float(getattr(block.game_params, "target_radius_m", 0.012))
-        self._staircase_trials = 0
         self._fatigue = Fatigue()
-        self._probe_angles: list[float] = []
+        self._tired = False
         self._order: list[int] = []
-        self._practice_done = 0
         self._done_in_block = 0
         self._done_in_phase = 0
         self._turn(0.0)
@@ -262,6 +268,7 @@ class SessionRun:
             return self._rest("time")
         if self._fatigue.is_slower:
             self._fatigue = Fatigue()
+            self._tired = True
             return self._rest("slower")
         if self._phase < 0:
             events.append(BlockStart(tick=tick, block=self._block))
@@ -288,9 +295,9 @@ class SessionRun:
             ]
         if name != "practice":
             return [PhaseStart(tick=tick, block=self._block, phase=name, trials=count)]  # type: ignore[arg-type]
-        if self._bias_deg is None and self._probe_angles:
-            self._bias_deg = sum(self._probe_angles) / len(self._probe_angles)
-        ramp = block.mode.ramp_trials(block.mode_params, count)
+        self._policy.begin_practice()
+        self._bias_deg = self._policy.bias_deg
+        ramp = self._policy.ramp_trials(count)
         if not ramp:
             return [PhaseStart(tick=tick, block=self._block, phase="practice", trials=count)]
         return [PhaseStart(tick=tick, block=self._block, phase="ramp", trials=ramp)]
@@ -299,32 +306,19 @@ class SessionRun:
         block = self._blocks[self._block]
         name, count = block.played.phases[self._phase]
         events: list[Event] = []
-        phase: PhaseName = "probe" if name.startswith("probe") else name  # type: ignore[assignment]
-        if name == "practice":
-            ramp = block.mode.ramp_trials(block.mode_params, count)
-            phase = "ramp" if self._done_in_phase < ramp else "practice"
-            if self._done_in_phase == ramp and ramp:
-                events.append(PhaseStart(tick=tick, block=self._block, phase="practice", trials=count - ramp))
-        adapts = name == "practice" and block.played.purpose == "train"
-        self._context = TrialContext(
-            phase=phase,
-            index_in_phase=self._done_in_phase,
-            trials_in_phase=count,
-            trial_in_practice=self._practice_done,
-            practice_total=sum(each for key, each in block.played.phases if key == "practice"),
-            target=self._next_target(),
-            purpose=block.played.purpose,
-            bias_deg=self._bias_deg,
-            target_radius_m=self._radius_m if adapts else self._fixed_radius_m,
-        )
-        self._setup = block.mode.setup(block.mode_params, self._mode_state, self._context)
+        target = self._next_target()
+        self._setup = self._policy.setup(name, self._done_in_phase, count, target)
+        phase = self._policy.context.phase
+        ramp = self._policy.ramp_trials(count) if name == "practice" else 0
+        if 0 < ramp == self._done_in_phase:
+            events.append(PhaseStart(tick=tick, block=self._block, phase="practice", trials=count - ramp))
         self._turn(self._setup.rotation_deg)
         self._plan = TrialPlan(
             trial=self.trials_done,
             block=self._block,
             phase=phase,
             purpose=block.played.purpose,
-            target=self._context.target,
+            target=target,
             mode=block.played.mode,
             setup=self._setup,
             first_of_phase=self._done_in_phase == 0,
@@ -334,10 +328,6 @@ class SessionRun:
         )
         self._state, begun = block.game.begin(block.game_params, self._state, self._plan, tick)
         return events + begun
-
-    @property
-    def _fixed_radius_m(self) -> float:
-        return float(getattr(self._blocks[self._block].game_params, "target_radius_m", 0.012))
 
     def _stones_before_probe(self) -> int:
         # In a probe the stones stand still: even their count would be a kind of feedback.
@@ -355,22 +345,12 @@ class SessionRun:
 
     def _finish_trial(self, end: TrialEnd) -> None:
         block = self._blocks[self._block]
-        result = TrialResult(hand_deg=end.hand_deg, hit=end.outcome == "hit", success=end.success)
-        self._mode_state = block.mode.learn(
-            block.mode_params, self._mode_state, self._context, self._setup, result
-        )
+        result = TrialResult(end.hand_deg, end.outcome == "hit", end.success, end.movement_time_s)
         name, _ = block.played.phases[self._phase]
-        if name == "probe_opening" and end.hand_deg is not None:
-            self._probe_angles.append(end.hand_deg)
-        if name == "practice":
-            self._practice_done += 1
-            if end.movement_time_s is not None and end.outcome != "timeout":
-                self._fatigue.add(end.movement_time_s)
-            if block.played.purpose == "train" and self._setup.feedback == "path_error":
-                self._radius_m = challenge.next_radius_m(
-                    self._radius_m, bool(end.success), self._staircase_trials
-                )
-                self._staircase_trials += 1
+        # In pain (a rest was due before play) or tired, the block may get easier but no harder.
+        self._policy.finish(name, result, may_harden=not (self._tired or self.offers_stop))
+        if name == "practice" and end.movement_time_s is not None and end.outcome != "timeout":
+            self._fatigue.add(end.movement_time_s)
         if end.success is not None and block.played.purpose == "train":
             self.scored_trials += 1
             self.successes += end.success

@@ -57,7 +57,7 @@ def learn(
 
 MODE = ModeSpec(
     id="error_based",
-    version=1,
+    version=2,
     name="Error-based",
     params=Params,
     start=start,

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from shared.wire.events import PhaseName
 
 P = TypeVar("P")
+TRAINING_SHARE = 0.8
+"""The rotation that error-based training imposes, as a share of today's bias."""
 
 
 class TrialContext(Struct, frozen=True, gc=False):
@@ -41,6 +43,8 @@ class TrialContext(Struct, frozen=True, gc=False):
     purpose: Literal["assess", "train"]
     bias_deg: float | None
     target_radius_m: float
+    mode_version: int = 1
+    """The version of the mode to play by: a recording's own when it is replayed."""
 
 
 class TrialSetup(Struct, frozen=True, gc=False):
@@ -60,6 +64,10 @@ class TrialSetup(Struct, frozen=True, gc=False):
     ask_aim: bool = False
     straight_line: bool = False
     target_radius_m: float = 0.012
+    target_turn_deg: float = 0.0
+    """Repetition: the target is shown turned by this much, so that the hand goes the way to be repeated."""
+    time_limit_s: float | None = None
+    """Acuity: a reach counts only when it takes no longer than this."""
 
 
 class TrialResult(Struct, frozen=True, gc=False):
@@ -68,6 +76,7 @@ class TrialResult(Struct, frozen=True, gc=False):
     hand_deg: float | None
     hit: bool
     success: bool | None
+    movement_time_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +123,20 @@ def parse_params(kind: type[P], values: Mapping[str, Scalar], pointer: str) -> P
         ) from error
 
 
-def judge(setup: TrialSetup, hand_deg: float | None, hit: bool) -> TrialResult:
+def judge(
+    setup: TrialSetup, hand_deg: float | None, hit: bool, movement_time_s: float | None = None
+) -> TrialResult:
     """Decide success by the trial's own rule.
 
     With a reward zone (Therrien, Wolpert & Bastian 2016): the hand passes the criterion in the learning
-    direction, or lies in the final zone. Without: the cursor ended on the target. Trials without feedback
-    have no success at all (None).
+    direction, or lies in the final zone. Without: the cursor ended on the target, within the time limit if
+    there is one. Trials without feedback have no success at all (None).
     """
     if setup.feedback == "none":
-        return TrialResult(hand_deg=hand_deg, hit=hit, success=None)
+        return TrialResult(hand_deg, hit, None, movement_time_s)
     if setup.zone_deg is None:
-        return TrialResult(hand_deg=hand_deg, hit=hit, success=hit)
+        in_time = setup.time_limit_s is None or (movement_time_s or 0.0) <= setup.time_limit_s
+        return TrialResult(hand_deg, hit, hit and in_time, movement_time_s)
     if hand_deg is None:
         return TrialResult(hand_deg=None, hit=False, success=False)
     in_zone = abs(hand_deg - setup.zone_deg) <= (setup.zone_half_deg or 0.0)
@@ -134,7 +146,7 @@ def judge(setup: TrialSetup, hand_deg: float | None, hit: bool) -> TrialResult:
         and setup.learn_sign * (hand_deg - setup.criterion_deg) > 0
         and setup.learn_sign * (hand_deg - setup.zone_deg) <= (setup.zone_half_deg or 0.0)
     )
-    return TrialResult(hand_deg=hand_deg, hit=hit, success=in_zone or passed)
+    return TrialResult(hand_deg, hit, in_zone or passed, movement_time_s)
 
 
 def training_rotation_deg(rotation_deg: float, context: TrialContext) -> float:
@@ -142,11 +154,16 @@ def training_rotation_deg(rotation_deg: float, context: TrialContext) -> float:
 
     An assessment takes the plan's. Training chooses the sign so that the after-effect reduces the person's
     own bias (error augmentation, Patton 2006: the cursor is turned further to where the hand already
-    strays), and never more than twice that bias; with no bias to speak of (under 1 degree) or none
-    measured, nothing is imposed.
+    strays); with no bias to speak of (under 1 degree) or none measured, nothing is imposed.
+
+    Its size is 0.8 of today's bias. Each day's bias b(t) follows from the last by
+    b(t+1) = (1 - k) b0 - k c b(t), with k what a night keeps of the adaptation and c the share imposed; it
+    settles only while k c < 1. Version 1 imposed twice the bias, which swings from side to side for anyone
+    who keeps more than half.
     """
     if context.purpose == "assess":
         return rotation_deg
     if context.bias_deg is None or abs(context.bias_deg) < 1.0:
         return 0.0
-    return math.copysign(min(abs(rotation_deg), 2.0 * abs(context.bias_deg)), context.bias_deg)
+    share = TRAINING_SHARE if context.mode_version > 1 else 2.0
+    return math.copysign(min(abs(rotation_deg), share * abs(context.bias_deg)), context.bias_deg)

@@ -1,10 +1,12 @@
 """Strategy training: a pictured and written aim ("aim at 10 o'clock") that fades, and aim reports.
 
-The tide turns the boat by one whole hour of the clock ring (30 degrees) at once; the cue says where to aim
-instead. An instructed aim works at once, even where adaptation is impaired (Taylor, Klemfuss & Ivry 2010),
-but people with cerebellar ataxia don't find it by themselves (Butcher et al. 2017), so it is given, then
-faded in thirds: full, half, hidden. Every fifth trial the player says where they aim (Taylor, Krakauer &
-Ivry 2014), which parts the explicit from the implicit share.
+To *assess*, the tide turns the boat by one whole hour of the clock ring (30 degrees) at once; the cue says
+where to aim instead. To *train*, nothing is turned: the cued aim is the one that cancels the person's own
+bias (version 1 imposed the whole hour then too, which overshoots a small bias). An instructed aim works at
+once, even where adaptation is impaired (Taylor, Klemfuss & Ivry 2010), but people with cerebellar ataxia
+don't find it by themselves (Butcher et al. 2017), so it is given, then faded in thirds: full, half, hidden.
+Every fifth trial the player says where they aim (Taylor, Krakauer & Ivry 2014), which parts the explicit
+from the implicit share.
 """
 
 from __future__ import annotations
@@ -49,19 +51,29 @@ def setup(params: Params, state: State, context: TrialContext) -> TrialSetup:
         return TrialSetup(shows="nothing", feedback="none", target_radius_m=context.target_radius_m)
     if context.phase in ("baseline", "washout"):
         return TrialSetup(target_radius_m=context.target_radius_m)
-    rotation_deg = params.hours * HOUR_DEG
-    if context.purpose == "train" and context.bias_deg is not None and params.hours:
-        rotation_deg = math.copysign(rotation_deg, context.bias_deg)
+    rotation_deg, aim_deg = _imposed(params, context)
     due = (
         params.report_every > 0 and context.trial_in_practice % params.report_every == params.report_every - 1
     )
     return TrialSetup(
         rotation_deg=rotation_deg,
         cue_strength=cue_strength(context.trial_in_practice, context.practice_total),
-        aim_deg=-rotation_deg,
+        aim_deg=aim_deg,
         ask_aim=due,
         target_radius_m=context.target_radius_m,
     )
+
+
+def _imposed(params: Params, context: TrialContext) -> tuple[float, float]:
+    """Return the rotation and the aim that answers it, degrees."""
+    rotation_deg = params.hours * HOUR_DEG
+    if context.purpose == "assess" or not params.hours:
+        return rotation_deg, -rotation_deg
+    if context.mode_version < 2:
+        turned = rotation_deg if context.bias_deg is None else math.copysign(rotation_deg, context.bias_deg)
+        return turned, -turned
+    bias_deg = context.bias_deg or 0.0
+    return 0.0, -math.copysign(min(abs(bias_deg), HOUR_DEG), bias_deg)
 
 
 def learn(
@@ -72,7 +84,7 @@ def learn(
 
 MODE = ModeSpec(
     id="strategy_cue",
-    version=1,
+    version=2,
     name="Strategy cue",
     params=Params,
     start=start,

@@ -14,7 +14,7 @@ from uuid import UUID
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
-from game_client.session.blocks import modes  # noqa: E402
+from game_client.session.blocks import games  # noqa: E402
 from shared.wire.codec import encode_json, sha256  # noqa: E402
 from shared.wire.plan import (  # noqa: E402
     Dose,
@@ -35,7 +35,7 @@ def main(version: str) -> None:
     if any(folder.glob("*.bundle")):
         raise SystemExit(f"{folder} has golden files already: they never change; make a new version")
     folder.mkdir(parents=True, exist_ok=True)
-    for mode in sorted(modes()):
+    for mode in sorted({mode for game in games().values() for mode in game.modes}):
         out = folder / f"{mode}.bundle"
         command = [sys.executable, "-m", "game_client", "simulate", "--trials", "12", "--seed", "1"]
         command += ["--mode", mode, "--profile", _PROFILES.get(mode, "healthy_old"), "--out", str(out)]

@@ -65,10 +65,10 @@ def test_what_ataxia_learnt_by_reward_stays_and_by_error_goes() -> None:
     for mode in ("reward_based", "error_based"):
         patient = VirtualPatient(draw_person("cerebellar_ataxia", 5), 5)
         play(make_plan(mode, purpose="assess", practice=80), "cerebellar_ataxia", 5, patient)
-        memory = patient.reward_deg if mode == "reward_based" else patient.fast_deg + patient.slow_deg
+        rows = slice(2, 3) if mode == "reward_based" else slice(0, 2)
+        memory = float(np.abs(patient.memory[rows].sum(axis=0)).mean())
         patient.sleep(1.0)
-        after = patient.reward_deg if mode == "reward_based" else patient.fast_deg + patient.slow_deg
-        kept[mode] = after / memory
+        kept[mode] = float(np.abs(patient.memory[rows].sum(axis=0)).mean()) / memory
     assert kept["reward_based"] > 0.8
     assert kept["error_based"] < 0.4
 
