@@ -2,22 +2,25 @@
 
 The hand comes from the raw rows with their own stamps; the tick stream stands in where there are none.
 Each trial is cut from the go signal to its end, resampled linearly to 100 Hz and filtered at 8 Hz (second
-order, without delay); onset and end follow `shared.movement.onset.guarded`. SPARC sees the unfiltered speed.
+order, without delay); onset and end follow `shared.movement.onset.guarded`. SPARC and tremor see the
+unfiltered hand.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from shared.movement.kinarm import VisuallyGuidedReach, visually_guided_reach
 from shared.movement.onset import guarded
+from shared.movement.plausible import UnitError, require_hand_m
 from shared.movement.reach import ReachKinematics, reach_kinematics
 from shared.movement.sampling import SignalError, differentiate, lowpass, resample_uniform, speed_of
-from shared.movement.smoothness import ldlj_vector, sparc
+from shared.movement.smoothness import ldlj_speed, ldlj_vector, sparc
 from shared.wire.streams import FLAG_HELD, FLAG_LOST, stream_columns
 from shared.wire.trials import TrialView, trials_of
 
@@ -34,6 +37,9 @@ REST_S = 0.1
 """The hand's own restlessness is that of the calmer tenth of a second beside go: before it the hand may
 still be settling on the start, after it nobody has reacted yet."""
 MAX_GAP_S = 0.1
+BEFORE_ONSET = 0.06
+"""Share of the movement time before onset that belongs to the movement already: a minimum-jerk reach passes
+5 % of its peak at 0.059 of its duration."""
 PHASES = ("probe_opening", "baseline", "practice", "probe_closing", "washout")
 
 
@@ -48,6 +54,15 @@ class TrialData:
     reach: ReachKinematics | None = None
     sparc: float | None = None
     ldlj: float | None = None
+    """In the vector form."""
+    ldlj_speed: float | None = None
+    guided: VisuallyGuidedReach | None = None
+    go_s: float | None = None
+    """When go was given, on the session's clock (`SessionData.clock`); `reach.onset_s` counts from it."""
+    hold_m: NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
+    """The unfiltered hand from 0.3 s before go to its first stirring, shape (N, 2), at `RATE_HZ`."""
+    moving_m: NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
+    """The unfiltered hand from onset to end, shape (N, 2), at `RATE_HZ`."""
 
     @property
     def block(self) -> int:
@@ -75,6 +90,7 @@ class SessionData:
     """Samples a second that the input device really gave."""
     lost_share: float | None
     """Share of ticks without a usable sample; None without a tick stream."""
+    clock: Clock
 
     @cached_property
     def blocks(self) -> dict[int, list[TrialData]]:
@@ -101,16 +117,22 @@ def session_data(recording: Recording) -> SessionData:
         hand_missing=missing,
         rate_hz=_rate_hz(recording, raw),
         lost_share=float(np.mean((ticks["flags"] & FLAG_LOST) > 0)) if len(ticks.get("flags", ())) else None,
+        clock=Clock(recording.anchors, recording.tick_hz) if track is None else track.clock,
     )
 
 
-class _Clock:
+class Clock:
     """Tick to seconds of the monotonic clock, or of play alone when the recording has no anchors."""
 
     def __init__(self, anchors: list[Anchor], tick_hz: int) -> None:
         self._ticks = np.array([each.tick for each in anchors], dtype=np.int64)
         self._seconds = np.array([each.mono_ns for each in anchors], dtype=np.float64) * 1e-9
         self._tick_hz = tick_hz
+
+    @property
+    def is_monotonic(self) -> bool:
+        """Whether its seconds are those of the raw rows' stamps."""
+        return len(self._ticks) > 0
 
     def seconds(self, tick: int) -> float:
         if not len(self._ticks):
@@ -123,13 +145,15 @@ class _Clock:
 class _Track:
     """The hand through the session: stamps (M,) on `clock`, positions (M, 2) in metres."""
 
-    clock: _Clock
+    clock: Clock
     stamps_s: NDArray[np.float64]
     position_m: NDArray[np.float64]
     rests_in_silence: bool
     """A mouse sends nothing while it rests, so that a silence is stillness and not a gap."""
     tick_position_m: NDArray[np.float64] | None
     """Where the ticks put the hand, row by tick; it anchors the sum of a mouse's increments."""
+    is_in_metres: bool
+    """A camera without a scale and an uncalibrated mouse have nominal metres, which bodies do not bind."""
 
     def cut(self, from_s: float, until_s: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return stamps and positions of a span, with one sample either side, silences filled."""
@@ -154,24 +178,26 @@ def _track(
     pointer = recording.device.pointer
     if pointer in ("accelerated", "absolute"):
         return None, f"pointer_{pointer}"
+    metres = recording.device.unit == "m"
     places = np.column_stack([ticks["x_um"], ticks["y_um"]]) * 1e-6 if ticks else None
     if len(raw.get("t_ns", ())) and recording.anchors:
         stamps = raw["t_ns"] * 1e-9
-        clock = _Clock(recording.anchors, recording.tick_hz)
+        clock = Clock(recording.anchors, recording.tick_hz)
         if "dx" in raw:
             gain_m = (recording.device.gain_um_per_count or 100.0) * 1e-6
             # Rows hold the mouse's own counts, y down; hand space has y away from the player.
             position = np.cumsum(np.column_stack([raw["dx"], -raw["dy"]]), axis=0) * gain_m
-            return _Track(clock, stamps, position, True, places), None
+            return _Track(clock, stamps, position, True, places, metres), None
         seen = raw["confidence"] > 0
         position = np.column_stack([raw["x_um"], raw["y_um"]])[seen] * 1e-6
-        return _Track(clock, stamps[seen], position, False, None), None
+        return _Track(clock, stamps[seen], position, False, None, metres), None
     if places is not None and len(places):
         # Without stamps of their own, the samples are where the ticks saw them; repeats are left out.
         kept = (ticks["flags"] & (FLAG_HELD | FLAG_LOST)) == 0
-        clock = _Clock([], recording.tick_hz)
+        clock = Clock([], recording.tick_hz)
         is_mouse = recording.device.kind == "mouse"
-        return _Track(clock, np.flatnonzero(kept) / recording.tick_hz, places[kept], is_mouse, None), None
+        stamps = np.flatnonzero(kept) / recording.tick_hz
+        return _Track(clock, stamps, places[kept], is_mouse, None, metres), None
     return None, "no_clock" if raw else "no_samples"
 
 
@@ -209,6 +235,8 @@ def _reason(view: TrialView) -> str | None:
 
 
 def _code(error: SignalError) -> str:
+    if isinstance(error, UnitError):
+        return "implausible"
     return "no_movement" if "movement" in str(error) else "too_few_samples"
 
 
@@ -217,6 +245,8 @@ def _measured(view: TrialView, phase: str, track: _Track, go_tick: int, end_tick
     from_s, until_s = go_s - BEFORE_S, end_s + AFTER_S
     stamps, position = track.cut(from_s, until_s)
     even = resample_uniform(stamps, position, RATE_HZ, start_s=from_s, end_s=until_s, max_gap_s=MAX_GAP_S)
+    if track.is_in_metres:
+        require_hand_m(even.values, RATE_HZ)
     go, last = round(BEFORE_S * RATE_HZ), round((BEFORE_S + end_s - go_s) * RATE_HZ)
     smooth = lowpass(even.values, RATE_HZ, CUTOFF_HZ)
     if track.tick_position_m is not None and go_tick < len(track.tick_position_m):
@@ -235,21 +265,34 @@ def _measured(view: TrialView, phase: str, track: _Track, go_tick: int, end_tick
         start.start_y_m + start.target_distance_m * math.sin(angle),
     )
     window = slice(go, last + 1)
-    home = smooth[go + onset]
+    first, final = go + onset, go + end
+    home = (float(smooth[first, 0]), float(smooth[first, 1]))
+    found = reach_kinematics(
+        smooth[window], velocity[window], RATE_HZ, onset, end, start_m=home, target_m=target
+    )
+    stirring = max(go, first - math.ceil(BEFORE_ONSET * (end - onset)))
     return TrialData(
         view=view,
         phase=phase,
-        reach=reach_kinematics(
-            smooth[window],
-            velocity[window],
-            RATE_HZ,
-            onset,
-            end,
-            start_m=(float(home[0]), float(home[1])),
-            target_m=target,
-        ),
+        reach=found,
         sparc=_or_none(lambda: sparc(speed_of(differentiate(even.values, RATE_HZ))[window], RATE_HZ)),
-        ldlj=_or_none(lambda: ldlj_vector(velocity[go + onset : go + end + 1], RATE_HZ)),
+        ldlj=_or_none(lambda: ldlj_vector(velocity[first : final + 1], RATE_HZ)),
+        ldlj_speed=_or_none(lambda: ldlj_speed(speed[first : final + 1], RATE_HZ)),
+        guided=visually_guided_reach(
+            smooth,
+            velocity,
+            RATE_HZ,
+            go=go,
+            onset=first,
+            end=final,
+            start_target_m=(start.start_x_m, start.start_y_m),
+            target_m=target,
+        )
+        if start.target_distance_m > 0
+        else None,
+        go_s=go_s,
+        hold_m=even.values[:stirring] if even.measured[:stirring].all() else None,
+        moving_m=even.values[first : final + 1],
     )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from shared.metrics._session import SessionData, TrialData
 
 _SOURCE = "Common usage of the reaching literature (SCIENCE 1.3)"
+_KINARM = "Measures of visually guided reaching as tabled in PMC4533801 and doi:10.1186/s12984-015-0070-0"
 _PER_SESSION = " Median over the valid practice trials; other phases by scope."
 _FASTEST_REACTION_S = 0.1
 """An onset earlier than this after go was planned before it: anticipation, not reaction."""
@@ -26,15 +27,17 @@ def _spec(
     better: Literal["higher", "lower", "neither"],
     definition: str,
     min_rate_hz: float = 25.0,
+    source: str = _SOURCE,
 ) -> MetricSpec:
     return MetricSpec(
         id=metric,
-        version=1,
+        # Version 2 leaves out trials whose hand spans more than 2 m or is faster than 15 m/s.
+        version=2 if source == _SOURCE else 1,
         name=name,
         unit=unit,
         better=better,
         definition=definition + _PER_SESSION,
-        source=_SOURCE,
+        source=source,
         needs=("hand",),
         min_rate_hz=min_rate_hz,
         max_jitter_ms=20.0,
@@ -60,7 +63,7 @@ _MEASURES: tuple[tuple[MetricSpec, Callable[[TrialData], float | None]], ...] = 
             "lower",
             "Onset to end of the movement. Onset: first stretch of at least 50 ms above the larger of 5 % of "
             "the peak speed and mean + 3 SD of the speed at rest (the calmer of the 0.1 s before go and the "
-            "0.1 s after it); end: the last such stretch.",
+            "0.1 s after it); end: the last such stretch. KINARM's movement time.",
         ),
         lambda trial: trial.reach.movement_time_s if trial.reach else None,
     ),
@@ -70,7 +73,8 @@ _MEASURES: tuple[tuple[MetricSpec, Callable[[TrialData], float | None]], ...] = 
             "Reaction time",
             "s",
             "lower",
-            "Go signal to onset; onsets within 0.1 s of go are anticipations and left out.",
+            "Go signal to onset; onsets within 0.1 s of go are anticipations and left out. KINARM's reaction "
+            "time.",
         ),
         _reaction_s,
     ),
@@ -79,7 +83,14 @@ _MEASURES: tuple[tuple[MetricSpec, Callable[[TrialData], float | None]], ...] = 
         lambda trial: trial.reach.time_to_peak_s if trial.reach else None,
     ),
     (
-        _spec("peak_speed_m_s", "Peak speed", "m/s", "higher", "Greatest speed between onset and end.", 50.0),
+        _spec(
+            "peak_speed_m_s",
+            "Peak speed",
+            "m/s",
+            "higher",
+            "Greatest speed between onset and end. KINARM's max speed.",
+            50.0,
+        ),
         lambda trial: trial.reach.peak_speed_m_s if trial.reach else None,
     ),
     (
@@ -88,7 +99,8 @@ _MEASURES: tuple[tuple[MetricSpec, Callable[[TrialData], float | None]], ...] = 
             "Path ratio",
             "1",
             "lower",
-            "Length of the path from onset to end over the straight distance between the two; 1 is straight.",
+            "Length of the path from onset to end over the straight distance between the two; 1 is straight. "
+            "KINARM's path length ratio divides by the distance between the targets instead.",
         ),
         lambda trial: trial.reach.path_ratio if trial.reach else None,
     ),
@@ -131,10 +143,74 @@ _MEASURES: tuple[tuple[MetricSpec, Callable[[TrialData], float | None]], ...] = 
             "1",
             "lower",
             "Speed peaks between onset and end with at least a tenth of the greatest in height and "
-            "prominence.",
+            "prominence. KINARM's speed maxima count counts every maximum.",
             50.0,
         ),
         lambda trial: float(trial.reach.movement_units) if trial.reach else None,
+    ),
+    (
+        _spec(
+            "posture_speed_m_s",
+            "Posture speed",
+            "m/s",
+            "lower",
+            "Mean speed in the 0.3 s before go, when the hand should rest on the start, after the 8 Hz "
+            "filter (KINARM takes 0.5 s).",
+            50.0,
+            _KINARM,
+        ),
+        lambda trial: trial.guided.posture_speed_m_s if trial.guided else None,
+    ),
+    (
+        _spec(
+            "initial_direction_deg",
+            "Initial direction angle",
+            "deg",
+            "neither",
+            "Direction from the hand's place at onset to its place at the first speed minimum (or the end), "
+            "less the direction from there to the target; counter-clockwise positive. KINARM gives it "
+            "without sign.",
+            50.0,
+            _KINARM,
+        ),
+        lambda trial: trial.guided.initial_direction_deg if trial.guided else None,
+    ),
+    (
+        _spec(
+            "initial_distance_ratio",
+            "Initial distance ratio",
+            "1",
+            "higher",
+            "Path from onset to the first speed minimum over the path from onset to end; 1 is one movement.",
+            50.0,
+            _KINARM,
+        ),
+        lambda trial: trial.guided.initial_distance_ratio if trial.guided else None,
+    ),
+    (
+        _spec(
+            "initial_speed_ratio",
+            "Initial speed ratio",
+            "1",
+            "higher",
+            "Greatest speed from onset to the first speed minimum over the greatest from onset to end.",
+            50.0,
+            _KINARM,
+        ),
+        lambda trial: trial.guided.initial_speed_ratio if trial.guided else None,
+    ),
+    (
+        _spec(
+            "min_max_speed_difference_m_s",
+            "Min-max speed difference",
+            "m/s",
+            "lower",
+            "Mean difference between neighbouring speed maxima and minima from onset to end; 0 with one "
+            "maximum. How KINARM pools several is not verified.",
+            50.0,
+            _KINARM,
+        ),
+        lambda trial: trial.guided.min_max_speed_difference_m_s if trial.guided else None,
     ),
 )
 

@@ -25,7 +25,8 @@ class ReachKinematics:
     What needs a target is None when none is known. `endpoint_along_m` and `endpoint_across_m` are the signed
     parts of the endpoint error on the axis from start to target: beyond the target is positive, left of the
     axis is positive; together they are as long as `endpoint_error_m`. `endpoint_angle_deg` is the direction
-    from the start to the endpoint, less the direction to the target. All of it is the hand, never a cursor.
+    from the start to the endpoint, less the direction to the target, and `moved_along_m` how far along the
+    axis the endpoint lies from the start. All of it is the hand, never a cursor.
     """
 
     onset_s: float
@@ -40,6 +41,7 @@ class ReachKinematics:
     endpoint_along_m: float | None = None
     endpoint_across_m: float | None = None
     endpoint_angle_deg: float | None = None
+    moved_along_m: float | None = None
 
 
 def reach_kinematics(
@@ -84,12 +86,14 @@ def reach_kinematics(
     end_angle: float | None = None
     beyond: float | None = None
     left_of: float | None = None
+    moved_along: float | None = None
     if distance > 0:
         along = towards / distance
         left = along[0] * from_start[onset : end + 1, 1] - along[1] * from_start[onset : end + 1, 0]
         deviation = float(left[int(np.argmax(np.abs(left)))])
         if target_m is not None:
-            beyond, left_of = float(from_start[end] @ along) - distance, float(left[-1])
+            moved_along, left_of = float(from_start[end] @ along), float(left[-1])
+            beyond = moved_along - distance
             angle = _direction_deg(from_start[peak], towards)
             end_angle = _direction_deg(from_start[end], towards)
     return ReachKinematics(
@@ -107,6 +111,7 @@ def reach_kinematics(
         endpoint_along_m=beyond,
         endpoint_across_m=left_of,
         endpoint_angle_deg=end_angle,
+        moved_along_m=moved_along,
     )
 
 

@@ -117,7 +117,7 @@ def lowpass(values: NDArray[np.float64], rate_hz: float, cutoff_hz: float) -> ND
         SignalError: the cutoff is not below half the rate, too few samples, or a value that is not finite.
     """
     # scipy.signal costs most of a second to import; who only serves pages never filters.
-    from scipy.signal import filtfilt
+    from scipy.signal import lfilter
 
     require_rate(rate_hz)
     require_numbers(values)
@@ -129,16 +129,27 @@ def lowpass(values: NDArray[np.float64], rate_hz: float, cutoff_hz: float) -> ND
     pad = 3 * (FILTER_ORDER + 1)
     if len(values) <= pad:
         raise SignalError(f"filtering needs more than {pad} samples, and there are {len(values)}")
-    numerator, denominator = _design(cutoff_hz / (rate_hz / 2))
-    return np.asarray(filtfilt(numerator, denominator, values, axis=0), dtype=np.float64)
+    numerator, denominator, settled = _design(cutoff_hz / (rate_hz / 2))
+    state = settled.reshape((-1,) + (1,) * (values.ndim - 1))
+    # As scipy's filtfilt, whose start-up state is worked out anew at each call: mirrored about the end
+    # points for `pad` samples, and settled on the first one.
+    before, after = 2 * values[:1] - values[pad:0:-1], 2 * values[-1:] - values[-2 : -pad - 2 : -1]
+    kept = np.concatenate([before, values, after])
+    for _ in range(2):
+        kept, _ = lfilter(numerator, denominator, kept, axis=0, zi=state * kept[:1])
+        kept = kept[::-1]
+    return np.asarray(kept[pad : len(kept) - pad], dtype=np.float64)
 
 
 @lru_cache(maxsize=32)
-def _design(normalised_cutoff: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    from scipy.signal import butter
+def _design(
+    normalised_cutoff: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """The filter's two polynomials, and its state when settled on a steady input of one."""
+    from scipy.signal import butter, lfilter_zi
 
     numerator, denominator = butter(FILTER_ORDER, normalised_cutoff)
-    return numerator, denominator
+    return numerator, denominator, lfilter_zi(numerator, denominator)
 
 
 def differentiate(values: NDArray[np.float64], rate_hz: float) -> NDArray[np.float64]:
@@ -151,7 +162,11 @@ def differentiate(values: NDArray[np.float64], rate_hz: float) -> NDArray[np.flo
     require_numbers(values)
     if len(values) < 2:
         raise SignalError("a velocity needs at least two samples")
-    return np.asarray(np.gradient(values, 1.0 / rate_hz, axis=0), dtype=np.float64)
+    change = np.empty(values.shape, dtype=np.float64)
+    np.subtract(values[2:], values[:-2], out=change[1:-1])
+    change[1:-1] *= rate_hz / 2.0
+    change[0], change[-1] = (values[1] - values[0]) * rate_hz, (values[-1] - values[-2]) * rate_hz
+    return change
 
 
 def speed_of(velocity: NDArray[np.float64]) -> NDArray[np.float64]:

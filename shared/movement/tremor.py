@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +48,15 @@ class Tremor:
     duration_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class VelocitySpectrum:
+    """One span's density of velocity in the band, (mm/s)^2/Hz, both axes together, shape (K,) each."""
+
+    frequency_hz: NDArray[np.float64]
+    density: NDArray[np.float64]
+    duration_s: float
+
+
 def tremor(
     spans_mm: Sequence[NDArray[np.float64]],
     rate_hz: float,
@@ -54,20 +64,36 @@ def tremor(
     least_degree: int = REST_DEGREE,
     band_hz: tuple[float, float] = BAND_HZ,
 ) -> Tremor:
-    """Measure the tremor over spans of the hand's position, weighted by their length.
+    """Measure the tremor over spans of the hand's position; arguments and errors as `velocity_spectrum`.
 
-    Each span's slow part is removed, its velocity's density estimated with Hann windows of at most 2 s (half
-    overlapped), and the central difference's gain undone.
+    Raises:
+        SignalError: also without any span, or when the hand does not move at all.
+    """
+    return tremor_of(
+        [velocity_spectrum(each, rate_hz, least_degree=least_degree, band_hz=band_hz) for each in spans_mm]
+    )
+
+
+def velocity_spectrum(
+    span_mm: NDArray[np.float64],
+    rate_hz: float,
+    *,
+    least_degree: int = REST_DEGREE,
+    band_hz: tuple[float, float] = BAND_HZ,
+) -> VelocitySpectrum:
+    """Return the spectrum of a span's velocity without its slow part.
+
+    Hann windows of at most 2 s, half overlapped; the central difference's gain is undone.
 
     Args:
-        spans_mm: positions of shape (N, d), millimetres, even samples, unfiltered; each at least 0.5 s long.
-            A span shorter than 1 s blurs its peak by more than 1 Hz to either side.
+        span_mm: positions of shape (N, d), millimetres, even samples, unfiltered, at least 0.5 s long. A span
+            shorter than 1 s blurs its peak by more than 1 Hz to either side.
         least_degree: of the slow part's polynomial; `REACH_DEGREE` for a movement, `REST_DEGREE` at rest.
         band_hz: lower and upper edge.
 
     Raises:
-        SignalError: no span, one that is too short, a rate not above twice the band's upper edge, a value
-            that is not a number, or a hand that does not move at all.
+        SignalError: a span that is too short, a rate not above twice the band's upper edge, or a value that
+            is not a number.
     """
     require_rate(rate_hz)
     low, high = band_hz
@@ -78,29 +104,46 @@ def tremor(
             f"tremor up to {high:g} Hz needs more than {2 * high:g} samples a second, and these have "
             f"{rate_hz:g}"
         )
-    if not spans_mm:
-        raise SignalError("there are no spans to find tremor in")
+    left = without_slow_part(span_mm, rate_hz, least_degree=least_degree)
+    velocity = (left[2:] - left[:-2]) * (rate_hz / 2.0)
     size = 1 << math.ceil(math.log2(max(rate_hz / _SPECTRUM_STEP_HZ, _WINDOW_S * rate_hz)))
-    frequency = np.arange(size // 2 + 1) * (rate_hz / size)
-    density = np.zeros(len(frequency))
-    seconds = 0.0
-    for span in spans_mm:
-        length_s = len(span) / rate_hz
-        density += length_s * _velocity_density(span, rate_hz, size, least_degree)
-        seconds += length_s
-    inside = (frequency >= low) & (frequency <= high)
-    frequency, density = frequency[inside], density[inside] / seconds
-    turning = 2.0 * np.pi * frequency
-    step = rate_hz / size
+    window = min(len(velocity), round(_WINDOW_S * rate_hz))
+    # Sampled between the ends, so that no sample gets a weight of zero.
+    taper = np.sin(np.pi * (np.arange(window) + 0.5) / window) ** 2
+    starts = range(0, len(velocity) - window + 1, max(1, window // 2))
+    pieces = np.stack([velocity[at : at + window] for at in starts]) * taper[:, np.newaxis]
+    first, last = math.ceil(low * size / rate_hz), math.floor(high * size / rate_hz)
+    squared = np.abs(np.fft.rfft(pieces, size, axis=1)[:, first : last + 1]) ** 2
+    frequency = np.asarray(np.arange(first, last + 1) * (rate_hz / size), dtype=np.float64)
     # The central difference multiplies a sine by sin(w dt)/(w dt).
-    density = density * ((turning / rate_hz) / np.sin(turning / rate_hz)) ** 2
+    turned = 2.0 * np.pi * frequency / rate_hz
+    scale = 2.0 / (rate_hz * float(np.sum(taper**2))) * (turned / np.sin(turned)) ** 2
+    return VelocitySpectrum(
+        frequency_hz=frequency,
+        density=squared.sum(axis=2).mean(axis=0) * scale,
+        duration_s=len(span_mm) / rate_hz,
+    )
+
+
+def tremor_of(spectra: Sequence[VelocitySpectrum]) -> Tremor:
+    """Measure the tremor of spans together, each weighted by its length; all of one rate and band.
+
+    Raises:
+        SignalError: no spectra, or a hand that does not move at all.
+    """
+    if not spectra:
+        raise SignalError("there are no spans to find tremor in")
+    frequency = spectra[0].frequency_hz
+    seconds = sum(each.duration_s for each in spectra)
+    density = np.sum([each.duration_s * each.density for each in spectra], axis=0) / seconds
+    step = float(frequency[1] - frequency[0])
     power = float(np.sum(density)) * step
     if power <= 0:
         raise SignalError("the hand does not move in these samples")
     peak_hz = float(frequency[int(np.argmax(density))])
     near = np.abs(frequency - peak_hz) <= 1.5
     return Tremor(
-        rms_mm=math.sqrt(float(np.sum(density / turning**2)) * step),
+        rms_mm=math.sqrt(float(np.sum(density / (2.0 * np.pi * frequency) ** 2)) * step),
         power_mm2_s2=power,
         peak_hz=peak_hz,
         peak_share=float(np.sum(density[near])) * step / power,
@@ -126,21 +169,12 @@ def without_slow_part(
     degree = min(_MOST_DEGREES, max(least_degree, math.floor(2 * _SLOW_HZ * count / rate_hz)))
     if count <= 2 * degree:
         raise SignalError("there are too few samples to take the slow movement away")
+    basis = _polynomials(count, degree)
+    return np.asarray(position - basis @ (basis.T @ position), dtype=np.float64)
+
+
+@lru_cache(maxsize=256)
+def _polynomials(count: int, degree: int) -> NDArray[np.float64]:
+    """Orthonormal polynomials on `count` even samples, shape (count, degree + 1)."""
     basis = np.polynomial.legendre.legvander(np.linspace(-1.0, 1.0, count), degree)
-    orthonormal, _ = np.linalg.qr(basis)
-    return np.asarray(position - orthonormal @ (orthonormal.T @ position), dtype=np.float64)
-
-
-def _velocity_density(
-    span_mm: NDArray[np.float64], rate_hz: float, size: int, least_degree: int
-) -> NDArray[np.float64]:
-    """One-sided density of velocity in (mm/s)^2/Hz, summed over the axes, on `size` // 2 + 1 frequencies."""
-    left = without_slow_part(span_mm, rate_hz, least_degree=least_degree)
-    velocity = (left[2:] - left[:-2]) * (rate_hz / 2.0)
-    window = min(len(velocity), round(_WINDOW_S * rate_hz))
-    # Without the two zeros of a symmetric window's ends: each sample counts.
-    taper = np.sin(np.pi * (np.arange(window) + 0.5) / window) ** 2
-    starts = range(0, len(velocity) - window + 1, max(1, window // 2))
-    pieces = np.stack([velocity[at : at + window] for at in starts]) * taper[:, np.newaxis]
-    squared = np.abs(np.fft.rfft(pieces, size, axis=1)) ** 2
-    return np.asarray(2.0 * squared.sum(axis=2).mean(axis=0) / (rate_hz * np.sum(taper**2)), dtype=np.float64)
+    return np.asarray(np.linalg.qr(basis)[0], dtype=np.float64)

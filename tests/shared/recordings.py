@@ -68,6 +68,8 @@ class PlannedTrial:
     bow_m: float = 0.0
     tremor_m: float = 0.0
     """Amplitude of a 6 Hz tremor across the reach, all the time."""
+    length_ratio: float = 1.0
+    """How far the hand goes, over the target's distance."""
     shows: str = "cursor"
     feedback: str = "path_error"
     rewarded: bool | None = None
@@ -256,7 +258,7 @@ def _trial_path(trial: PlannedTrial, reach_m: float) -> tuple[np.ndarray, dict[s
     ticks = np.arange(end + back + 12)
     out = min_jerk((ticks - go - reaction) / (trial.duration_s * TICK_HZ))
     out = out - min_jerk((ticks - end) / back)
-    along = reach_m * out
+    along = trial.length_ratio * reach_m * out
     across = trial.bow_m * np.sin(np.pi * np.clip(out, 0, 1))
     across = across + trial.tremor_m * np.sin(2 * np.pi * 6 * ticks / TICK_HZ)
     angle = math.radians(trial.target_deg + trial.hand_deg)
