@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _LARGEST_BYTES = 64 * 1024 * 1024
 AT_LEAST = 10
-OPTIONAL = ("group", "participant", "cue", "reported_aim")
+OPTIONAL = ("group", "clamped", "cue")
 """Columns that some model reads when they are there."""
 
 
