@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
+from shared.cli._archive import ZSTD_MAGIC, is_archive, session_in
 from shared.cli._command import Command, InputError, add_json, show
-from shared.cli._table import even_rate_hz, read_columns, usual_rate_hz
+from shared.cli._table import even_rate_hz, parse_columns, read_columns, require_constant, usual_rate_hz
 from shared.errors import MovereError
+from shared.metrics._trajectory import COLUMNS, compute_trajectory
 from shared.metrics.compute import compute_recording
 from shared.movement.onset import ONSET_FRACTION, percent_of_peak
+from shared.movement.plausible import require_cop_cm, require_hand_m, require_seconds
 from shared.movement.reach import reach_kinematics
 from shared.movement.sampling import SignalError, differentiate, lowpass, resample_uniform, speed_of
 from shared.movement.smoothness import ldlj_vector, sparc
@@ -22,11 +25,9 @@ from shared.wire.sync import MAX_RAW_BYTES
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
-
-_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,8 +50,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     standing = kinds.add_parser("sway", help="one standing trial: columns t,ap,ml in s and cm")
     standing.add_argument("file", type=Path)
-    session = kinds.add_parser("session", help="a recording: every metric, as the server stores it")
-    session.add_argument("file", type=Path)
+    session = kinds.add_parser(
+        "session",
+        help="a recording: every metric, as the server stores it",
+        description="A recording gives every metric, by the product's own filter and onset. Its exported "
+        "trajectory (CSV) has no trials and no raw samples, so there most rows say what is missing. Of a "
+        "ZIP, the one sealed recording in it is taken, whatever its name, else the one trajectory.",
+    )
+    session.add_argument(
+        "file", type=Path, help="a recording, an exported trajectory (CSV) or a ZIP of either"
+    )
     for each in (reach, standing, session):
         add_json(each)
 
@@ -76,11 +85,12 @@ def analyse_reach(path: Path, onset_fraction: float, cutoff_hz: float | None) ->
     """
     columns = read_columns(path, ("t", "x", "y"), ("target_x", "target_y"), at_least=5)
     position, rate_hz = _even(path, columns["t"], np.column_stack([columns["x"], columns["y"]]))
-    target = None
-    if "target_x" in columns and "target_y" in columns:
-        target = (float(columns["target_x"][-1]), float(columns["target_y"][-1]))
+    target = _target(path, columns)
     missing: dict[str, str] = {}
     try:
+        require_seconds(rate_hz)
+        require_hand_m(position if target is None else np.vstack([position[:1], target]), 0.0)
+        require_hand_m(position, rate_hz)
         if cutoff_hz is not None:
             position = lowpass(position, rate_hz, cutoff_hz)
         velocity = differentiate(position, rate_hz)
@@ -121,6 +131,8 @@ def analyse_sway(path: Path) -> dict[str, Any]:
     columns = read_columns(path, ("t", "ap", "ml"), at_least=8)
     axes, rate_hz = _even(path, columns["t"], np.column_stack([columns["ap"], columns["ml"]]))
     try:
+        require_seconds(rate_hz)
+        require_cop_cm(axes[:, 0], axes[:, 1])
         found = sway(axes[:, 0], axes[:, 1], rate_hz)
     except SignalError as error:
         raise InputError(f"{path}: {error}") from error
@@ -135,10 +147,14 @@ def analyse_sway(path: Path) -> dict[str, Any]:
 
 
 def analyse_session(path: Path) -> list[dict[str, Any]]:
-    """Return every metric row of a recording: the sealed file, or the document that was in it.
+    """Return every metric row of a session.
+
+    Args:
+        path: the sealed recording or the document that was in it, its exported trajectory (CSV), or a ZIP
+            that holds one sealed recording, or else one trajectory.
 
     Raises:
-        InputError: the file is no recording, damaged, or written by a newer Movere.
+        InputError: the file is none of these, damaged, or written by a newer Movere.
     """
     try:
         if path.stat().st_size > MAX_RAW_BYTES:
@@ -146,11 +162,31 @@ def analyse_session(path: Path) -> list[dict[str, Any]]:
         content = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
+    name = str(path)
+    if is_archive(content):
+        name, content = session_in(path, content)
     try:
-        raw = unframe(content) if content.startswith(_ZSTD_MAGIC) else content
-        return [msgspec.to_builtins(row) for row in compute_recording(decode_recording(raw))]
+        if content.removeprefix(b"\xef\xbb\xbf").startswith(COLUMNS[0].encode()):
+            columns = parse_columns(name, content, COLUMNS, at_least=1)
+            rows = compute_trajectory(columns["flags"])
+        else:
+            raw = unframe(content) if content.startswith(ZSTD_MAGIC) else content
+            rows = compute_recording(decode_recording(raw))
+        return [msgspec.to_builtins(row) for row in rows]
+    except InputError:
+        raise
     except MovereError as error:
-        raise InputError(f"{path}: {error}") from error
+        raise InputError(f"{name}: {error}") from error
+
+
+def _target(path: Path, columns: Mapping[str, NDArray[np.float64]]) -> tuple[float, float] | None:
+    for name, other in (("target_x", "target_y"), ("target_y", "target_x")):
+        if name in columns and other not in columns:
+            raise InputError(f"{path}, line 1: column {other} is missing beside {name}")
+    if "target_x" not in columns:
+        return None
+    x, y = (require_constant(path, name, columns[name]) for name in ("target_x", "target_y"))
+    return x, y
 
 
 def _even(

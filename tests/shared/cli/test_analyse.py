@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,11 @@ import numpy as np
 import pytest
 
 from shared.__main__ import main
+from shared.metrics._trajectory import COLUMNS
 from shared.metrics.compute import compute_recording
 from shared.wire import codec
+from shared.wire.session import Recording
+from shared.wire.streams import stream_columns
 from tests.shared.recordings import min_jerk, session
 
 DATA = Path(__file__).parents[2] / "data"
@@ -186,6 +191,150 @@ def test_a_recording_gives_the_rows_that_the_server_stores(
     rows = run_json(capsys, "analyse", "session", file)
     assert rows == [msgspec.to_builtins(each) for each in compute_recording(played)]
     assert {"metric", "version", "scope", "value", "unit", "quality", "missing_reason"} <= set(rows[0])
+
+
+def exported(played: Recording) -> bytes:
+    """The trajectory as the clinic exports it (`clinic_server.exchange.selectors.trajectory_csv`)."""
+    ticks = stream_columns(played, "tick")
+    rows = ["t_s,x_mm,y_mm,filtered_x_mm,filtered_y_mm,confidence,flags"]
+    names = ("x_um", "y_um", "fx_um", "fy_um")
+    for at in range(len(ticks["x_um"])):
+        places = ",".join(str(ticks[name][at] / 1000) for name in names)
+        rows.append(f"{round(at / 120, 6)},{places},{ticks['confidence'][at]},{ticks['flags'][at]}")
+    return ("\n".join(rows) + "\n").encode()
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_an_archive_gives_the_rows_of_the_recording_in_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    played = session()
+    file = tmp_path / "export.zip"
+    file.write_bytes(
+        zipped({"a/readme.txt": b"t", "a/anything": codec.seal(played).file, "a/t.csv": exported(played)})
+    )
+    rows = run_json(capsys, "analyse", "session", file)
+    assert rows == [msgspec.to_builtins(each) for each in compute_recording(played)]
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["csv", "zip"])
+def test_a_trajectory_tells_its_lost_share_and_what_is_missing(
+    packed: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    played = session()
+    flags = stream_columns(played, "tick")["flags"]
+    content = exported(played).replace(b",90,0\n", b",0,2\n", 60)
+    file = tmp_path / "export"
+    file.write_bytes(zipped({"trajectory.csv": content}) if packed else content)
+    rows = {each["metric"]: each for each in run_json(capsys, "analyse", "session", file)}
+    assert set(rows) == {each.metric for each in compute_recording(played)}
+    assert rows["dropout_share"]["value"] == pytest.approx(60 / len(flags))
+    assert rows["sparc"]["missing_reason"] == "trajectory_without_trials"
+    assert rows["sample_rate_hz"]["missing_reason"] == "trajectory_without_raw_samples"
+    assert [each["metric"] for each in rows.values() if each["value"] is not None] == ["dropout_share"]
+
+
+@pytest.mark.contracts
+def test_the_columns_are_those_that_the_clinic_exports() -> None:
+    from clinic_server.exchange import selectors
+
+    assert selectors.COLUMNS == COLUMNS
+    assert exported(session()).startswith(",".join(COLUMNS).encode() + b"\n")
+
+
+def test_archives_and_trajectories_that_cannot_be_used(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "export.zip"
+    sealed = codec.seal(session()).file
+
+    def told(content: bytes) -> str:
+        file.write_bytes(content)
+        return refused(capsys, "analyse", "session", file)
+
+    assert "holds 2 sealed recordings" in told(zipped({"a": sealed, "b": sealed}))
+    assert "holds no sealed recordings" in told(zipped({"a.txt": b"nothing"}))
+    assert "holds no sealed recordings" in told(zipped({}))
+    assert "damaged archive" in told(zipped({"a": sealed})[:-40])
+    flipped = bytearray(zipped({"a": sealed}))
+    flipped[len(flipped) // 2] ^= 0xFF
+    assert "damaged" in told(bytes(flipped))
+    assert "export.zip, cut" in told(zipped({"cut": sealed[:500]}))
+    plain = exported(session())
+    assert "column flags is missing" in told(plain.replace(b",flags", b"", 1))
+    assert "line 3, column x_mm" in told(plain.replace(b"\n0.008333,", b"\n0.008333,x", 1))
+    assert "time goes back" in told(plain.replace(b"\n0.016667,", b"\n9.016667,", 1))
+    assert "at least 1" in told(plain.splitlines(keepends=True)[0])
+
+
+@pytest.mark.parametrize(
+    ("factor", "time_factor", "words"),
+    [
+        (100.0, 1.0, "divide by 100, if millimetres by 1000"),
+        (1000.0, 1.0, "divide by 100, if millimetres by 1000"),
+        (1.0, 1000.0, "if t is in milliseconds divide it by 1000"),
+        (1.0, 0.001, "faster than any"),
+    ],
+)
+def test_other_units_are_noticed(
+    factor: float, time_factor: float, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    time = np.arange(101) / 100
+    table = np.column_stack([time_factor * time, factor * 0.3 * min_jerk(time), 0 * time])
+    file = tmp_path / "units.csv"
+    np.savetxt(file, table, delimiter=",", header="t,x,y", comments="")
+    assert words in refused(capsys, "analyse", "reach", file)
+
+
+def test_a_target_in_another_unit_or_place_is_noticed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write_reach(tmp_path / "reach.csv")
+    text = file.read_text(encoding="utf-8")
+    far = tmp_path / "far.csv"
+    far.write_text(text.replace(",0.1000000000000,0.0000000000000\n", ",100.0,0.0\n"), encoding="utf-8")
+    assert "not in metres" in refused(capsys, "analyse", "reach", far)
+    moved = tmp_path / "moved.csv"
+    rows = text.splitlines()
+    moved.write_text(
+        "\n".join([*rows[:500], *(each.replace(",0.1000000000000,", ",0.2,") for each in rows[500:]), ""]),
+        encoding="utf-8",
+    )
+    told = refused(capsys, "analyse", "reach", moved)
+    assert "column target_x: changes from 0.1 to 0.2" in told
+    assert "row 500" in told
+    half = tmp_path / "half.csv"
+    half.write_text(text.replace("target_y", "other"), encoding="utf-8")
+    assert "column target_y is missing beside target_x" in refused(capsys, "analyse", "reach", half)
+    twice = tmp_path / "twice.csv"
+    twice.write_text(text.replace("target_y", "x"), encoding="utf-8")
+    assert "column x is named twice" in refused(capsys, "analyse", "reach", twice)
+
+
+def test_sway_in_millimetres_constant_or_too_short_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    time = np.arange(200) / 100
+    file = tmp_path / "sway.csv"
+
+    def told(ap: np.ndarray, ml: np.ndarray, at: np.ndarray = time) -> str:
+        np.savetxt(file, np.column_stack([at, ap, ml]), delimiter=",", header="t,ap,ml", comments="")
+        return refused(capsys, "analyse", "sway", file)
+
+    wide = 400.0 * np.sin(time)
+    assert "millimetres divide by 10" in told(wide, 0 * time)
+    assert "does not move" in told(0 * time + 3, 0 * time)
+    assert "at least 8" in told(time[:7], time[:7], time[:7])
+    assert "milliseconds" in told(time, time, 1000 * time)
+    file.write_text("t,x,y\n0,1,2\n", encoding="utf-8")
+    assert "column ap is missing" in refused(capsys, "analyse", "sway", file)
 
 
 @pytest.mark.parametrize(
