@@ -31,10 +31,13 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 REFINED = 3
-"""How many starts are refined."""
+"""The most starts that are refined; two that meet are enough."""
 _FAR = 20.0
 """Where a coordinate is cut: 1 / (1 + exp(-20)) is 1 to 2e-9."""
-_TOLERANCE = 1e-11
+_STEP_TOLERANCE, _COST_TOLERANCE = 1e-11, 1e-8
+_THINNED = 5
+_MEET = 1e-6
+"""Two starts meet when their sums of squares differ by less than this share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,10 @@ class Form:
     grid: Sequence[Array]
 
 
-def least_squares(form: Form, inputs: Inputs, output: Array) -> Solution:
+def least_squares(form: Form, inputs: Inputs, output: Array, near: Array | None = None) -> Solution:
     """Return the best fit to the outputs that are there (NaN: a missing trial).
+
+    `near`: a theta to start from as well, such as another reading's best fit; the grid is then thinned.
 
     Raises:
         LearningError: no more trials with an output than parameters.
@@ -61,29 +66,33 @@ def least_squares(form: Form, inputs: Inputs, output: Array) -> Solution:
     if len(aimed) <= size:
         raise LearningError(f"{len(aimed)} usable trials cannot give {size} parameters")
 
+    point = _Point(form, inputs)
+
     def residuals(free: Array) -> Array:
-        theta, _ = form.to_theta(free)
-        return form.solve(theta, inputs)[0][there] - aimed
+        return point.at(free)[0][there] - aimed
 
     def derivatives(free: Array) -> Array:
-        theta, by_free = form.to_theta(free)
-        return form.solve(theta, inputs)[1]()[there] @ by_free
+        _, by_theta, by_free = point.at(free)
+        return np.asarray(by_theta()[there] @ by_free)
 
     best_sse, best = math.inf, np.zeros(size)
-    for start in _starts(form, inputs, there, aimed):
+    for start in _starts(form, inputs, there, aimed, near):
         found, _, told, _, _ = leastsq(
             residuals,
             start,
             Dfun=derivatives,
-            ftol=_TOLERANCE,
-            xtol=_TOLERANCE,
+            ftol=_COST_TOLERANCE,
+            xtol=_STEP_TOLERANCE,
             gtol=0.0,
             maxfev=200,
             full_output=True,
         )
         sse = float(told["fvec"] @ told["fvec"])
+        met = abs(sse - best_sse) <= _MEET * sse
         if sse < best_sse:
             best_sse, best = sse, found
+        if met:
+            break
     theta, _ = form.to_theta(best)
     jacobian = form.solve(theta, inputs)[1]()[there]
     return Solution(
@@ -95,14 +104,35 @@ def least_squares(form: Form, inputs: Inputs, output: Array) -> Solution:
     )
 
 
-def _starts(form: Form, inputs: Inputs, there: NDArray[np.bool_], aimed: Array) -> list[Array]:
-    """Return the free coordinates of the best grid points."""
+class _Point:
+    """The model where it was last evaluated: the optimiser asks there for outputs, then for derivatives."""
+
+    def __init__(self, form: Form, inputs: Inputs) -> None:
+        self._form, self._inputs = form, inputs
+        self._free = b""
+        self._there: tuple[Array, Callable[[], Array], Array] | None = None
+
+    def at(self, free: Array) -> tuple[Array, Callable[[], Array], Array]:
+        """Return outputs, what gives their derivatives by theta, and theta's derivatives by `free`."""
+        now = free.tobytes()
+        if self._there is None or now != self._free:
+            theta, by_free = self._form.to_theta(free)
+            self._free, self._there = now, (*self._form.solve(theta, self._inputs), by_free)
+        return self._there
+
+
+def _starts(
+    form: Form, inputs: Inputs, there: NDArray[np.bool_], aimed: Array, near: Array | None
+) -> list[Array]:
+    """Return free coordinates: of `near`, when given, and of the best grid points."""
+    grid = list(form.grid if near is None else form.grid[::_THINNED])
     costs = []
-    for theta in form.grid:
+    for theta in grid:
         apart = form.solve(theta, inputs)[0][there] - aimed
         costs.append(float(apart @ apart))
     order = np.argsort(costs, kind="stable")[:REFINED]
-    return [form.to_free(form.grid[at]) for at in order]
+    first = [] if near is None else [form.to_free(np.maximum(near, 1e-6))]
+    return [*first, *(form.to_free(grid[at]) for at in order)][:REFINED]
 
 
 def _rise(free: float) -> tuple[float, float]:

@@ -171,7 +171,8 @@ def _both(form: Form, data: Columns) -> tuple[Solution, Solution, bool]:
         raise LearningError("the data hold no perturbation, so nothing was learnt that could be fitted")
     own = Inputs.of(perturbation, clamped)
     seen = Inputs.of(perturbation, clamped, output)
-    found, by_seen = least_squares(form, own, output), least_squares(form, seen, output)
+    found = least_squares(form, own, output)
+    by_seen = least_squares(form, seen, output, near=found.theta)
     noise, noise_by_seen = found.noise_sd(), by_seen.noise_sd()
     exact = noise < 1e-9 * float(np.nanmax(np.abs(output)))
     measured = not exact and 2.0 * found.n * math.log(noise / max(noise_by_seen, 1e-300)) > MEASURED_MARGIN
