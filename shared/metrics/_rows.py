@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from shared.metrics._repeatability import smallest_detectable_change
 from shared.metrics._session import PHASES
 from shared.metrics.spec import MetricRow, MetricSpec, Missing
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from shared.metrics._session import SessionData, TrialData
 
 MIN_TRIALS = 4
-_LENGTH_UNITS = frozenset({"m", "mm", "m/s"})
+_LENGTH_UNITS = frozenset({"m", "mm", "mm2", "m/s", "m/s/point"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,17 @@ def row(spec: MetricSpec, scope: str, found: Value | Missing) -> MetricRow:
         quality=min(1.0, max(0.0, found.quality)) if isinstance(found, Value) else 0.0,
         n=found.n if isinstance(found, Value) else 0,
         missing_reason=None if has else found.reason,  # type: ignore[union-attr]
+        smallest_detectable_change=None if scope else smallest_detectable_change(spec.id),
     )
 
 
 def gate(spec: MetricSpec, session: SessionData) -> str | None:
     """Say why this session's signal cannot carry the metric, or None."""
-    if "hand" not in spec.needs:
-        return None
-    if session.hand_missing is not None:
-        return session.hand_missing
-    if spec.unit in _LENGTH_UNITS and session.recording.device.unit != "m":
-        return "uncalibrated"
+    if "hand" in spec.needs:
+        if session.hand_missing is not None:
+            return session.hand_missing
+        if spec.unit in _LENGTH_UNITS and session.recording.device.unit != "m":
+            return "uncalibrated"
     if session.rate_hz < spec.min_rate_hz:
         return "sample_rate_too_low"
     if session.recording.device.stamp_jitter_ms > spec.max_jitter_ms:

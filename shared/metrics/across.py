@@ -1,54 +1,189 @@
-"""What only several sessions can tell: retention and the retained gain (SCIENCE 1.5)."""
+"""What only several sessions can tell: retained gain, retention, savings, interference, the pooled SSRT.
+
+Definitions of SCIENCE 1.5. The baseline probe is the mean of the opening probes up to the first practice
+under the plan (two are asked for); the next-day probe is the opening probe of the next session, 12-96 h
+later. Gains are changes of the absolute bias, better positive.
+"""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from shared.metrics._exposures import (
+    exposures_of,
+    interference,
+    interference_early,
+    savings,
+    savings_early,
+)
+from shared.metrics._repeatability import repeatability
 from shared.metrics._rows import Value, row
+from shared.metrics._stop_signal import (
+    LEAST_RATE_HZ,
+    LEAST_STOP_TRIALS,
+    StopTrials,
+    pooled,
+    stop_signal_reaction_time,
+    stop_trials_of,
+)
 from shared.metrics.spec import MetricRow, MetricSpec, Missing
+from shared.wire.trials import trials_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Literal
+
+    from shared.wire.session import Recording
 
 EARLIEST_H, LATEST_H = 12.0, 96.0
+LEAST_REPEATS = 5
+"""From this many probes without practice between them on, a person's own between-probe SD is used."""
+_PROBE = "opening_probe_bias_deg"
 
-RETENTION = MetricSpec(
-    id="retention",
-    version=1,
-    name="Retention",
-    unit="1",
-    better="higher",
-    definition="Next-day probe gain over same-day probe gain: the fall of the probe's absolute bias from "
-    "the earlier session's opening probe to this session's, over its fall to the earlier session's closing "
-    "probe. The earlier session is the one just before; Missing unless it began 12-96 h ago, and when the "
-    "same-day gain is below 1 SD between probes.",
-    source="SCIENCE 1.5",
-    needs=("hand",),
+
+def _spec(
+    metric: str,
+    name: str,
+    unit: str,
+    better: Literal["higher", "lower", "neither"],
+    definition: str,
+    *,
+    version: int = 1,
+    source: str = "SCIENCE 1.5",
+    needs: tuple[Literal["hand", "events"], ...] = ("hand",),
+    min_rate_hz: float = 25.0,
+) -> MetricSpec:
+    return MetricSpec(
+        id=metric,
+        version=version,
+        name=name,
+        unit=unit,
+        better=better,
+        definition=definition,
+        source=source,
+        needs=needs,
+        min_rate_hz=min_rate_hz,
+        max_jitter_ms=20.0,
+    )
+
+
+RETENTION = _spec(
+    "retention",
+    "Retention",
+    "1",
+    "higher",
+    "Next-day probe gain over same-day probe gain: the fall of the probe's absolute bias from the earlier "
+    "session's opening probe to this session's, over its fall to the earlier session's closing probe. The "
+    "earlier session is the one just before; Missing unless it began 12-96 h ago, and when the same-day gain "
+    "is below 1 SD between probes.",
+    version=2,
 )
-RETAINED_GAIN = MetricSpec(
-    id="retained_gain_deg",
-    version=1,
-    name="Retained gain",
-    unit="deg",
-    better="higher",
-    definition="Absolute bias of the baseline probe (the mean of the opening probes up to the first session "
-    "with practice) less that of this session's opening probe, which must come 12-96 h after the session "
-    "before; better positive. Quality 0.5 while the baseline is a single probe.",
-    source="SCIENCE 1.5",
-    needs=("hand",),
+DELAY = _spec(
+    "retention_delay_h",
+    "Delay of the next-day probe",
+    "h",
+    "neither",
+    "Hours from the beginning of the session before to this one's; Missing unless 12-96.",
+    needs=("events",),
+    min_rate_hz=0.0,
 )
-ACROSS = (RETENTION, RETAINED_GAIN)
+RETAINED_GAIN = _spec(
+    "retained_gain_deg",
+    "Retained gain",
+    "deg",
+    "higher",
+    "Absolute bias of the baseline probe (the mean of the opening probes up to the first session with "
+    "practice) less that of this session's opening probe, which must come 12-96 h after the session before; "
+    "better positive. Quality 0.5 while the baseline is a single probe.",
+    version=2,
+)
+RETAINED_SD = _spec(
+    "retained_gain_sd",
+    "Retained gain, in between-probe SDs",
+    "SD",
+    "higher",
+    "The retained gain over the standard deviation between repeated probes: the person's own once there are "
+    "five probes before any practice, until then the larger of the one pooled over people and the spread of "
+    "the probe's own reaches over the root of their number.",
+)
+SAVINGS = _spec(
+    "savings",
+    "Savings",
+    "1/cycle",
+    "higher",
+    "Learning rate of this session's last perturbed block less that of the person's first exposure to the "
+    "same perturbation (same side, size within a fifth); Missing at a first exposure.",
+)
+INTERFERENCE = _spec(
+    "interference",
+    "Interference",
+    "1",
+    "neither",
+    "Learning rate of this session's last perturbed block, when the exposure before it turned the other way "
+    "(B after A) and this side is new, over the naive rate; below 1 when A stands in B's way. A person is "
+    "naive once: the naive rate is that of the very first exposure, mirrored.",
+    source="SCIENCE 1.5; Sing & Smith 2010, PLoS Comput Biol 6:e1000893 (not verified)",
+)
+SAVINGS_EARLY = _spec(
+    "savings_early",
+    "Savings, by early adaptation",
+    "1",
+    "higher",
+    "Mean share of the perturbation compensated over the first 3 cycles of this session's last perturbed "
+    "block, from its own baseline, less the same at the person's first exposure to it. Unlike the slope it "
+    "does not fall for a learner who is done within three cycles.",
+    source="Movere's own; SCIENCE 1.5, 2.1",
+)
+INTERFERENCE_EARLY = _spec(
+    "interference_early",
+    "Interference, by early adaptation",
+    "1",
+    "neither",
+    "Mean share of the perturbation compensated over the first 3 cycles of B after A, over the same at the "
+    "very first exposure, both counted from the bias before A; below 1, and negative while the hand is still "
+    "on A's side. The slope would count the decay of A as learning of B.",
+    source="Movere's own; SCIENCE 2.1; Sing & Smith 2010, PLoS Comput Biol 6:e1000893 (not verified)",
+)
+SSRT = _spec(
+    "ssrt_pooled_s",
+    "Stop-signal reaction time, pooled",
+    "s",
+    "lower",
+    "Stop-signal reaction time (integration method) over the stop-signal blocks of this session and those "
+    "before it with the same input device, newest first until there are 50 stop trials.",
+    source="Verbruggen et al. 2019, eLife 8:e46323; SCIENCE 1.5",
+    needs=("events",),
+    min_rate_hz=LEAST_RATE_HZ,
+)
+ACROSS = (
+    RETENTION,
+    DELAY,
+    RETAINED_GAIN,
+    RETAINED_SD,
+    SAVINGS,
+    SAVINGS_EARLY,
+    INTERFERENCE,
+    INTERFERENCE_EARLY,
+    SSRT,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SessionSummary:
-    """A session for comparison: when it began and the rows that `compute_recording` gave."""
+    """A session for comparison: when it began and the rows that `compute_recording` gave.
+
+    `stop` and `device` (kind of input device) are needed for the pooled stop-signal reaction time only.
+    """
 
     session_id: str
     started_utc_ms: int
     rows: Sequence[MetricRow]
+    stop: StopTrials | None = None
+    device: str = ""
+    rate_hz: float = field(default=LEAST_RATE_HZ)
 
     def value(self, metric: str, scope: str = "") -> float | None:
         return next((each.value for each in self.rows if (each.metric, each.scope) == (metric, scope)), None)
@@ -56,31 +191,78 @@ class SessionSummary:
     def count(self, metric: str) -> int:
         return next((each.n for each in self.rows if (each.metric, each.scope) == (metric, "")), 0)
 
+    @property
+    def probe_spread_deg(self) -> float | None:
+        """The least that the opening probe's mean scatters: its reaches' SD over the root of their number."""
+        error = self.value("variable_error_deg")
+        return None if error is None else error / float(np.sqrt(max(1, self.count(_PROBE))))
+
+
+def summary_of(recording: Recording, rows: Sequence[MetricRow] | None = None) -> SessionSummary:
+    """Summarise a recording for comparison; its rows are computed unless they are given.
+
+    Raises:
+        WireError: the recording's samples are damaged.
+    """
+    from shared.metrics.compute import compute_recording  # late: it imports this module's declarations
+
+    return SessionSummary(
+        session_id=str(recording.id),
+        started_utc_ms=recording.started_utc_ms,
+        rows=compute_recording(recording) if rows is None else rows,
+        stop=stop_trials_of(trials_of(recording.events), recording.tick_hz),
+        device=recording.device.kind,
+        rate_hz=recording.device.rate_hz or float(recording.tick_hz),
+    )
+
 
 def compute_across(
     sessions: Sequence[SessionSummary], *, between_probe_sd_deg: float | None = None
 ) -> dict[str, list[MetricRow]]:
-    """Return retention and retained gain of every session, by session id.
+    """Return every metric of `ACROSS` for every session, by session id.
 
     Args:
         sessions: one patient's sessions under one plan, in their order (epoch, device_seq), not by clock.
-        between_probe_sd_deg: standard deviation between repeated probes, pooled over people. When None, it is
-            taken from the spread of the probe's own trials (variable error / sqrt(n)), its lower bound.
+            With the rows of scope `block:*` among theirs, savings and interference see each block; else a
+            session counts as one exposure.
+        between_probe_sd_deg: standard deviation between repeated probes, pooled over people; when None, that
+            of `repeatability.json`.
     """
-    return {
-        session.session_id: [
-            row(RETENTION, "", _retention(sessions[:at], session, between_probe_sd_deg)),
-            row(RETAINED_GAIN, "", _retained_gain(sessions[:at], session)),
+    if between_probe_sd_deg is None and (measured := repeatability().get(_PROBE)) is not None:
+        between_probe_sd_deg = measured.sd_within
+    exposed = [exposures_of(each.rows) for each in sessions]
+    found: dict[str, list[MetricRow]] = {}
+    for at, session in enumerate(sessions):
+        earlier = sessions[:at]
+        before = _previous(earlier, session)
+        baseline = _baseline(earlier)
+        gain = _retained_gain(before, baseline, session)
+        past = [each for exposures in exposed[:at] for each in exposures] + exposed[at][:-1]
+        now = exposed[at][-1] if exposed[at] else None
+        values: list[Value | Missing] = [
+            _retention(before, baseline, session, between_probe_sd_deg),
+            before if isinstance(before, Missing) else Value(_hours(before, session), 1),
+            gain,
+            _in_sd(gain, baseline, before, between_probe_sd_deg),
+            *(
+                Missing("no_perturbation") if now is None else measure(past, now)
+                for measure in (savings, savings_early, interference, interference_early)
+            ),
+            _ssrt(earlier, session),
         ]
-        for at, session in enumerate(sessions)
-    }
+        found[session.session_id] = [row(spec, "", value) for spec, value in zip(ACROSS, values, strict=True)]
+    return found
+
+
+def _hours(before: SessionSummary, session: SessionSummary) -> float:
+    return (session.started_utc_ms - before.started_utc_ms) / 3_600_000
 
 
 def _previous(earlier: Sequence[SessionSummary], session: SessionSummary) -> SessionSummary | Missing:
     """The session before, when it lies 12-96 h back, or why it does not count."""
     if not earlier:
         return Missing("first_session")
-    hours = (session.started_utc_ms - earlier[-1].started_utc_ms) / 3_600_000
+    hours = _hours(earlier[-1], session)
     if hours < 0:
         return Missing("clock_set_back")
     if hours < EARLIEST_H:
@@ -88,42 +270,94 @@ def _previous(earlier: Sequence[SessionSummary], session: SessionSummary) -> Ses
     return earlier[-1] if hours <= LATEST_H else Missing("too_long_ago")
 
 
-def _retention(
-    earlier: Sequence[SessionSummary], session: SessionSummary, pooled_sd: float | None
-) -> Value | Missing:
-    before = _previous(earlier, session)
-    if isinstance(before, Missing):
-        return before
-    opening, closing = before.value("opening_probe_bias_deg"), before.value("closing_probe_bias_deg")
-    now = session.value("opening_probe_bias_deg")
-    if opening is None or closing is None or now is None:
-        return Missing("no_probe")
-    spread = pooled_sd
-    if spread is None:
-        error = before.value("variable_error_deg")
-        if error is None:
-            return Missing("no_probe_spread")
-        spread = error / math.sqrt(max(1, before.count("opening_probe_bias_deg")))
-    same_day = abs(opening) - abs(closing)
-    if same_day < spread or same_day <= 0:
-        return Missing("same_day_gain_too_small")
-    return Value((abs(opening) - abs(now)) / same_day, session.count("opening_probe_bias_deg"))
-
-
-def _retained_gain(earlier: Sequence[SessionSummary], session: SessionSummary) -> Value | Missing:
-    before = _previous(earlier, session)
-    if isinstance(before, Missing):
-        return before
+def _baseline(earlier: Sequence[SessionSummary]) -> list[float] | Missing:
+    """The opening probes up to the first session with practice, that session's included."""
     practised = [at for at, each in enumerate(earlier) if (each.value("trials") or 0.0) > 0]
     if not practised:
         return Missing("no_practice_yet")
-    baseline = [
-        bias
-        for each in earlier[: practised[0] + 1]
-        if (bias := each.value("opening_probe_bias_deg")) is not None
-    ]
-    now = session.value("opening_probe_bias_deg")
-    if not baseline or now is None:
+    probes = [each.value(_PROBE) for each in earlier[: practised[0] + 1]]
+    kept = [each for each in probes if each is not None]
+    return kept or Missing("no_probe")
+
+
+def between_probe_sd(
+    baseline: Sequence[float], pooled_sd: float | None, own_spread: float | None
+) -> float | Missing:
+    """Return the SD between repeated probes: the person's own from five repeats on, else what is known.
+
+    Until then it is the larger of the SD pooled over people and the probe's own spread, its lower bound.
+    """
+    if len(baseline) >= LEAST_REPEATS:
+        own = float(np.std(np.asarray(baseline), ddof=1))
+        if own > 0:
+            return own
+    known = [each for each in (pooled_sd, own_spread) if each is not None and each > 0]
+    return max(known) if known else Missing("no_probe_spread")
+
+
+def _retention(
+    before: SessionSummary | Missing,
+    baseline: list[float] | Missing,
+    session: SessionSummary,
+    pooled_sd: float | None,
+) -> Value | Missing:
+    if isinstance(before, Missing):
+        return before
+    opening, closing = before.value(_PROBE), before.value("closing_probe_bias_deg")
+    now = session.value(_PROBE)
+    if opening is None or closing is None or now is None:
+        return Missing("no_probe")
+    own = [] if isinstance(baseline, Missing) else baseline
+    spread = between_probe_sd(own, pooled_sd, before.probe_spread_deg)
+    if isinstance(spread, Missing):
+        return spread
+    same_day = abs(opening) - abs(closing)
+    if same_day < spread or same_day <= 0:
+        return Missing("same_day_gain_too_small")
+    return Value((abs(opening) - abs(now)) / same_day, session.count(_PROBE))
+
+
+def _retained_gain(
+    before: SessionSummary | Missing, baseline: list[float] | Missing, session: SessionSummary
+) -> Value | Missing:
+    if isinstance(before, Missing):
+        return before
+    if isinstance(baseline, Missing):
+        return baseline
+    now = session.value(_PROBE)
+    if now is None:
         return Missing("no_probe")
     gain = abs(sum(baseline) / len(baseline)) - abs(now)
-    return Value(gain, session.count("opening_probe_bias_deg"), 1.0 if len(baseline) > 1 else 0.5)
+    return Value(gain, session.count(_PROBE), 1.0 if len(baseline) > 1 else 0.5)
+
+
+def _in_sd(
+    gain: Value | Missing,
+    baseline: list[float] | Missing,
+    before: SessionSummary | Missing,
+    pooled_sd: float | None,
+) -> Value | Missing:
+    if isinstance(gain, Missing):
+        return gain
+    own = [] if isinstance(baseline, Missing) else baseline
+    spread = between_probe_sd(
+        own, pooled_sd, None if isinstance(before, Missing) else before.probe_spread_deg
+    )
+    if isinstance(spread, Missing):
+        return spread
+    return Value(gain.value / spread, gain.n, gain.quality)
+
+
+def _ssrt(earlier: Sequence[SessionSummary], session: SessionSummary) -> Value | Missing:
+    if session.stop is None or not len(session.stop.stop_rt_s):
+        return Missing("no_stop_trials")
+    if session.rate_hz < LEAST_RATE_HZ:
+        return Missing("sample_rate_too_low")
+    parts = [session.stop]
+    for each in reversed(earlier):
+        if sum(len(part.stop_rt_s) for part in parts) >= LEAST_STOP_TRIALS:
+            break
+        if each.stop is not None and each.device == session.device and each.rate_hz >= LEAST_RATE_HZ:
+            parts.append(each.stop)
+    found = stop_signal_reaction_time(pooled(parts[::-1]))
+    return found if isinstance(found, Missing) else Value(found.ssrt_s, found.stop_trials)

@@ -2,6 +2,9 @@
 
 Signs: hand angles are relative to the target, counter-clockwise positive. A rotation of +30 deg turns the
 cursor counter-clockwise, so a person who adapts reaches towards -30 deg, and the after-effect is negative.
+
+A probe counts only where nothing was shown: a reach under feedback is performance, not what was kept. The
+functions over arrays take a trial without a usable movement as NaN.
 """
 
 from __future__ import annotations
@@ -11,11 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from shared.metrics._rows import MIN_TRIALS, Value, by_block, hands, mean_of, whole
+from shared.metrics._statistics import finite, line, pooled_sd
 from shared.metrics.spec import MetricFamily, MetricRow, MetricSpec, Missing
 from shared.units import wrap_deg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike
 
     from shared.metrics._session import SessionData, TrialData
 
@@ -25,17 +31,15 @@ RATE_CYCLES = 3
 LEAST_PERTURBATION_DEG = 1.0
 
 
-def _spec(
-    metric: str, name: str, unit: str, better: str, definition: str, source: str = "SCIENCE 1.5"
-) -> MetricSpec:
+def _spec(metric: str, name: str, unit: str, better: str, definition: str, *, version: int = 2) -> MetricSpec:
     return MetricSpec(
         id=metric,
-        version=1,
+        version=version,
         name=name,
         unit=unit,
         better=better,  # type: ignore[arg-type]
         definition=definition,
-        source=source,
+        source="SCIENCE 1.5",
         needs=("hand",),
         min_rate_hz=25.0,
         max_jitter_ms=20.0,
@@ -47,22 +51,22 @@ BASELINE = _spec(
     "Baseline bias",
     "deg",
     "neither",
-    "Mean hand angle over the unperturbed trials before a block's practice: those without feedback when "
-    "there are at least four, else those with. Mean over blocks.",
+    "Mean hand angle over the trials without feedback before a block's practice. Mean over blocks.",
 )
 OPENING = _spec(
     "opening_probe_bias_deg",
     "Bias in the opening probe",
     "deg",
     "neither",
-    "Mean hand angle over the no-feedback trials that open the session: what was kept from earlier days.",
+    "Mean hand angle over the no-feedback trials that open the session, before any of its practice: what was "
+    "kept from earlier days.",
 )
 CLOSING = _spec(
     "closing_probe_bias_deg",
     "Bias in the closing probe",
     "deg",
     "neither",
-    "Mean hand angle over the no-feedback trials that close the training: the same-day probe.",
+    "Mean hand angle over the no-feedback trials that close the last practised block: the same-day probe.",
 )
 VARIABLE = _spec(
     "variable_error_deg",
@@ -70,7 +74,8 @@ VARIABLE = _spec(
     "deg",
     "lower",
     "Standard deviation of the hand angle over the no-feedback probe trials about the mean of their own "
-    "probe (opening or closing), pooled.",
+    "probe (opening or closing, block by block), pooled.",
+    version=1,
 )
 AFTER_EFFECT = _spec(
     "after_effect_deg",
@@ -80,14 +85,32 @@ AFTER_EFFECT = _spec(
     "Mean hand angle over the first 8 no-feedback trials after the perturbed practice, less the block's "
     "baseline bias; opposite in sign to the rotation when something was learnt. Mean over blocks.",
 )
+PERTURBATION = _spec(
+    "perturbation_deg",
+    "Perturbation",
+    "deg",
+    "neither",
+    "Mean rotation over the first 3 cycles of a block's practice, clamps at 0 deg left out; what the "
+    "learning rate is divided by. Mean over blocks: read it block by block when a session turns both ways.",
+    version=1,
+)
+EARLY = _spec(
+    "early_hand_deg",
+    "Hand angle early in practice",
+    "deg",
+    "neither",
+    "Mean hand angle over the first 3 cycles of a block's practice, clamps at 0 deg left out: what savings "
+    "and interference compare. Mean over blocks: read it block by block when a session turns both ways.",
+    version=1,
+)
 RATE = _spec(
     "learning_rate",
     "Learning rate",
     "1/cycle",
     "higher",
     "Slope of the cycle means of the hand angle over the first 3 cycles of practice (a cycle visits every "
-    "target once), divided by minus the mean rotation in them; positive towards compensation. Mean over "
-    "blocks.",
+    "target once), divided by minus the mean rotation in them; positive towards compensation. Clamps at "
+    "0 deg impose no error and are left out. Mean over blocks.",
 )
 GAIN = _spec(
     "within_session_gain_deg",
@@ -95,123 +118,197 @@ GAIN = _spec(
     "deg",
     "higher",
     "Reduction of the mean absolute distance from the direction that practice asked for (the target less the "
-    "rotation; the reward zone's centre in reward mode): the block's opening probe less its last 8 practice "
-    "trials. Performance, not retention. Mean over blocks.",
+    "rotation; the reward zone's centre in reward mode): the block's no-feedback opening probe less its last "
+    "8 practice trials. Performance, not retention. Mean over blocks.",
 )
 
 
-def _before_practice(trials: Sequence[TrialData]) -> list[TrialData]:
-    """Trials of a block before its practice that nothing perturbed."""
+def after_effect(free_deg: ArrayLike, baseline_deg: ArrayLike) -> Value | Missing:
+    """Return the mean of the first 8 no-feedback hand angles less the mean of the baseline's.
+
+    Args:
+        free_deg: shape (n,), the trials without feedback after the perturbation, in their order.
+        baseline_deg: shape (m,), trials without feedback before it.
+    """
+    first = np.asarray(free_deg, dtype=np.float64)[:AFTER_EFFECT_TRIALS]
+    seen, before = finite(first), finite(baseline_deg)
+    if len(before) < MIN_TRIALS:
+        return Missing("no_baseline")
+    if len(seen) < MIN_TRIALS:
+        return Missing("too_few_trials")
+    return Value(float(seen.mean() - before.mean()), len(seen), len(seen) / len(first))
+
+
+def learning_rate(hand_deg: ArrayLike, rotation_deg: ArrayLike, cycle: int) -> Value | Missing:
+    """Return the slope of the first three cycles' mean hand angles, a cycle, over minus their mean rotation.
+
+    Args:
+        hand_deg, rotation_deg: shape (n,), the perturbed practice in its order, clamps at 0 deg left out.
+        cycle: trials a cycle, one to each target.
+    """
+    asked = RATE_CYCLES * cycle
+    hand = np.asarray(hand_deg, dtype=np.float64)[:asked]
+    if len(hand) < asked or cycle < 1:
+        return Missing("too_few_trials")
+    cycles = [finite(each) for each in hand.reshape(RATE_CYCLES, cycle)]
+    if not all(map(len, cycles)):
+        return Missing("too_few_trials")
+    rotation = float(np.mean(np.asarray(rotation_deg, dtype=np.float64)[:asked]))
+    if abs(rotation) < LEAST_PERTURBATION_DEG:
+        return Missing("perturbation_too_small")
+    slope, _ = line(np.arange(RATE_CYCLES), [each.mean() for each in cycles])
+    used = sum(map(len, cycles))
+    return Value(slope / -rotation, used, used / asked)
+
+
+def within_session_gain(opening_deg: ArrayLike, last_deg: ArrayLike, asked_deg: ArrayLike) -> Value | Missing:
+    """Return how much nearer the hand came to the direction asked for, on average, in degrees.
+
+    Args:
+        opening_deg: shape (n,), hand angles of the no-feedback opening probe.
+        last_deg, asked_deg: shape (m,), the last practice trials: the hand, and the direction asked for.
+    """
+    hand, goal = np.asarray(last_deg, dtype=np.float64), np.asarray(asked_deg, dtype=np.float64)
+    usable = np.isfinite(hand) & np.isfinite(goal)
+    opening, hand, goal = finite(opening_deg), hand[usable], goal[usable]
+    if len(opening) < MIN_TRIALS or len(hand) < MIN_TRIALS:
+        return Missing("too_few_trials")
+    before = _wrapped(opening - goal.mean())
+    after = _wrapped(hand - goal)
+    gain = float(np.mean(np.abs(before)) - np.mean(np.abs(after)))
+    return Value(gain, len(opening) + len(hand), len(hand) / LAST_TRIALS)
+
+
+def _wrapped(angles_deg: np.ndarray) -> np.ndarray:
+    return np.array([wrap_deg(float(each)) for each in angles_deg])
+
+
+def _angles(trials: Sequence[TrialData]) -> list[float]:
+    """Hand angles with NaN for a movement that is not used."""
+    return [np.nan if each.hand_deg is None else each.hand_deg for each in trials]
+
+
+def _baseline_trials(trials: Sequence[TrialData]) -> list[TrialData]:
+    """Trials before the first practice that showed nothing and told nothing: nothing perturbed them."""
     first = next((at for at, each in enumerate(trials) if each.phase == "practice"), len(trials))
-    return [
-        each for each in trials[:first] if each.view.start.rotation_deg == 0.0 and not each.view.start.clamp
-    ]
+    return [each for each in trials[:first] if each.is_without_feedback]
 
 
 def _baseline(trials: Sequence[TrialData]) -> Value | Missing:
-    before = _before_practice(trials)
-    free = [each for each in before if each.is_without_feedback]
-    found = mean_of(hands(free), len(free))
-    return found if isinstance(found, Value) else mean_of(hands(before), len(before))
+    free = _baseline_trials(trials)
+    return mean_of(hands(free), len(free)) if free else Missing("no_probe")
 
 
-def _probe(phase: str, trials: Sequence[TrialData]) -> Value | Missing:
-    asked = [each for each in trials if each.phase == phase and each.is_without_feedback]
-    return mean_of(hands(asked), len(asked)) if asked else Missing("no_probe")
+def _opening(trials: Sequence[TrialData]) -> Value | Missing:
+    return _mean_of_probe([each for each in _baseline_trials(trials) if each.phase == "probe_opening"])
+
+
+def _closing(trials: Sequence[TrialData]) -> Value | Missing:
+    practised = [each.block for each in trials if each.phase == "practice"]
+    last = practised[-1] if practised else None
+    return _mean_of_probe(
+        [
+            each
+            for each in trials
+            if each.phase == "probe_closing" and each.is_without_feedback and last in (None, each.block)
+        ]
+    )
+
+
+def _mean_of_probe(probe: Sequence[TrialData]) -> Value | Missing:
+    return mean_of(hands(probe), len(probe)) if probe else Missing("no_probe")
 
 
 def _variable_error(trials: Sequence[TrialData]) -> Value | Missing:
-    probes = [each for each in trials if each.phase.startswith("probe") and each.is_without_feedback]
-    if not probes:
+    groups: dict[tuple[str, int], list[TrialData]] = {}
+    for each in trials:
+        if each.phase.startswith("probe") and each.is_without_feedback:
+            groups.setdefault((each.phase, each.block), []).append(each)
+    if not groups:
         return Missing("no_probe")
-    groups = [
-        np.asarray(hands([each for each in probes if each.phase == phase and each.block == block]))
-        for phase in ("probe_opening", "probe_closing")
-        for block in sorted({each.block for each in probes})
-    ]
-    groups = [group for group in groups if len(group) >= 2]
-    count = sum(len(group) for group in groups)
-    if count < MIN_TRIALS:
+    found = pooled_sd([hands(each) for each in groups.values()])
+    if found is None or found[1] < MIN_TRIALS:
         return Missing("too_few_trials")
-    squares = sum(float(np.sum((group - group.mean()) ** 2)) for group in groups)
-    return Value(float(np.sqrt(squares / (count - len(groups)))), count, count / len(probes))
+    return Value(found[0], found[1], found[1] / sum(map(len, groups.values())))
 
 
-def _perturbed(trials: Sequence[TrialData]) -> list[int]:
-    return [
-        at
-        for at, each in enumerate(trials)
-        if each.phase == "practice" and abs(each.view.start.rotation_deg) >= LEAST_PERTURBATION_DEG
-    ]
+def _perturbs(trial: TrialData) -> bool:
+    return trial.phase == "practice" and abs(trial.view.start.rotation_deg) >= LEAST_PERTURBATION_DEG
 
 
 def _after_effect(trials: Sequence[TrialData]) -> Value | Missing:
-    perturbed = _perturbed(trials)
+    perturbed = [at for at, each in enumerate(trials) if _perturbs(each)]
     if not perturbed:
         return Missing("no_perturbation")
-    baseline = _baseline(trials)
-    if isinstance(baseline, Missing):
-        return Missing("no_baseline")
-    free = [each for each in trials[perturbed[-1] + 1 :] if each.is_without_feedback][:AFTER_EFFECT_TRIALS]
-    found = mean_of(hands(free), len(free))
-    if isinstance(found, Missing):
-        return found
-    return Value(found.value - baseline.value, found.n, found.quality * baseline.quality)
+    baseline = _baseline_trials(trials)
+    free = [each for each in trials[perturbed[-1] + 1 :] if each.is_without_feedback]
+    return after_effect(_angles(free), _angles(baseline))
+
+
+def _imposing(trials: Sequence[TrialData]) -> tuple[list[TrialData], int]:
+    """Practice without its clamps at 0 deg, and how many trials a cycle has."""
+    practice = [
+        each
+        for each in trials
+        if each.phase == "practice" and not (each.view.start.clamp and each.view.start.rotation_deg == 0.0)
+    ]
+    return practice, len({each.view.start.target for each in practice})
 
 
 def _learning_rate(trials: Sequence[TrialData]) -> Value | Missing:
-    practice = [each for each in trials if each.phase == "practice"]
-    if not practice or not _perturbed(trials):
+    if not any(map(_perturbs, trials)):
         return Missing("no_perturbation")
-    length = len({each.view.start.target for each in practice})
-    cycles = [practice[at : at + length] for at in range(0, RATE_CYCLES * length, length)]
-    means = [hands(cycle) for cycle in cycles]
-    if len(practice) < RATE_CYCLES * length or not all(means):
-        return Missing("too_few_trials")
-    first = [each for cycle in cycles for each in cycle]
-    rotation = float(np.mean([each.view.start.rotation_deg for each in first]))
-    if abs(rotation) < LEAST_PERTURBATION_DEG:
-        return Missing("perturbation_too_small")
-    slope = float(np.polyfit(np.arange(RATE_CYCLES), [np.mean(each) for each in means], 1)[0])
-    used = sum(len(each) for each in means)
-    return Value(slope / -rotation, used, used / len(first))
+    practice, cycle = _imposing(trials)
+    return learning_rate(_angles(practice), [each.view.start.rotation_deg for each in practice], cycle)
 
 
-def _asked_deg(trial: TrialData) -> float | None:
-    """The hand direction that practice asked for, relative to the target; a clamp asks for none."""
+def _early(trials: Sequence[TrialData]) -> Value | Missing:
+    practice, cycle = _imposing(trials)
+    first = practice[: RATE_CYCLES * cycle]
+    return mean_of(hands(first), len(first)) if first else Missing("no_practice")
+
+
+def _perturbation(trials: Sequence[TrialData]) -> Value | Missing:
+    practice, cycle = _imposing(trials)
+    first = practice[: RATE_CYCLES * cycle]
+    if not first:
+        return Missing("no_practice")
+    return Value(float(np.mean([each.view.start.rotation_deg for each in first])), len(first))
+
+
+def _asked_deg(trial: TrialData) -> float:
+    """The hand direction that practice asked for, relative to the target; NaN for a clamp: it asks none."""
     start = trial.view.start
     if start.clamp:
-        return None
+        return np.nan
     return start.zone_deg if start.zone_deg is not None else -start.rotation_deg
 
 
 def _gain(trials: Sequence[TrialData]) -> Value | Missing:
-    opening = hands([each for each in trials if each.phase == "probe_opening"])
+    opening = [each for each in _baseline_trials(trials) if each.phase == "probe_opening"]
     practice = [each for each in trials if each.phase == "practice" and each.hand_deg is not None]
-    last = [(each.hand_deg, _asked_deg(each)) for each in practice[-LAST_TRIALS:]]
-    pairs = [(hand, asked) for hand, asked in last if hand is not None and asked is not None]
-    if last and not pairs:
+    last = practice[-LAST_TRIALS:]
+    asked = [_asked_deg(each) for each in last]
+    if last and np.isnan(asked).all():
         return Missing("clamped")
-    if len(opening) < MIN_TRIALS or len(pairs) < MIN_TRIALS:
-        return Missing("too_few_trials")
-    asked = float(np.mean([goal for _, goal in pairs]))
-    before = float(np.mean([abs(wrap_deg(hand - asked)) for hand in opening]))
-    after = float(np.mean([abs(wrap_deg(hand - goal)) for hand, goal in pairs]))
-    return Value(before - after, len(opening) + len(pairs), len(pairs) / LAST_TRIALS)
+    return within_session_gain(_angles(opening), _angles(last), asked)
 
 
 def compute(session: SessionData) -> list[MetricRow]:
     return [
         *by_block(BASELINE, session, _baseline),
-        *whole(OPENING, session, lambda trials: _probe("probe_opening", trials)),
-        *whole(CLOSING, session, lambda trials: _probe("probe_closing", trials)),
+        *whole(OPENING, session, _opening),
+        *whole(CLOSING, session, _closing),
         *whole(VARIABLE, session, _variable_error),
         *by_block(AFTER_EFFECT, session, _after_effect),
+        *by_block(PERTURBATION, session, _perturbation),
+        *by_block(EARLY, session, _early),
         *by_block(RATE, session, _learning_rate),
         *by_block(GAIN, session, _gain),
     ]
 
 
 METRICS = MetricFamily(
-    specs=(BASELINE, OPENING, CLOSING, VARIABLE, AFTER_EFFECT, RATE, GAIN), compute=compute
+    specs=(BASELINE, OPENING, CLOSING, VARIABLE, AFTER_EFFECT, PERTURBATION, EARLY, RATE, GAIN),
+    compute=compute,
 )

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from shared.errors import MovereError
+from shared.metrics._repeatability import REPEATABILITY_FILE, smallest_detectable_change
 from shared.metrics._session import session_data
 from shared.plugins import discover
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
 
     from shared.metrics.spec import MetricFamily, MetricRow, MetricSpec
     from shared.wire.session import Recording
 
 DIGEST_FILE = "digest.json"
-_FOUNDATION = ("_rows", "_session", "across", "compute", "spec")
-_MOVEMENT = ("onset", "reach", "sampling", "smoothness")
+_FOUNDATION = ("across", "compute", "spec")
 
 
 def families() -> Mapping[str, MetricFamily]:
@@ -40,7 +42,8 @@ def compute_recording(recording: Recording) -> list[MetricRow]:
 
 
 def catalogue() -> list[MetricSpec]:
-    """Return the declaration of every metric, those across sessions included.
+    """Return the declaration of every metric, those across sessions included, each with what is known of
+    its smallest detectable change.
 
     Raises:
         MovereError: two families declare the same id.
@@ -48,7 +51,10 @@ def catalogue() -> list[MetricSpec]:
     # Not a plug-in, since it reads rows and not a recording; imported here because it imports this package.
     from shared.metrics.across import ACROSS
 
-    specs = [spec for family in families().values() for spec in family.specs] + list(ACROSS)
+    specs = [
+        replace(spec, smallest_detectable_change=smallest_detectable_change(spec.id))
+        for spec in [*(each for family in families().values() for each in family.specs), *ACROSS]
+    ]
     doubled = {spec.id for spec in specs if [each.id for each in specs].count(spec.id) > 1}
     if doubled:
         raise MovereError(f"declared twice: {', '.join(sorted(doubled))}")
@@ -73,13 +79,19 @@ def current_digest() -> dict[str, dict[str, object]]:
         }
         for name, family in families().items()
     }
-    foundation = b"".join(
-        [metrics.joinpath(f"{name}.py").read_bytes() for name in _FOUNDATION]
-        + [movement.joinpath(f"{name}.py").read_bytes() for name in _MOVEMENT]
-        + [files("shared").joinpath("units.py").read_bytes()]
-    )
+    # What several families stand on: the private modules, those named above, and all of movement.
+    standing = [
+        each for each in _sources(metrics) if each.name.startswith("_") or each.name[:-3] in _FOUNDATION
+    ]
+    standing += [*_sources(movement), files("shared").joinpath("units.py")]
+    foundation = b"".join(each.read_bytes() for each in standing)
     versions = {spec.id: spec.version for spec in catalogue()}
     entries["foundation"] = {"versions": versions, "source": _hash(foundation)}
+    measured = metrics.joinpath(REPEATABILITY_FILE)
+    entries["repeatability"] = {
+        "versions": {},
+        "source": _hash(measured.read_bytes() if measured.is_file() else b""),
+    }
     return entries
 
 
@@ -94,14 +106,21 @@ def committed_digest() -> dict[str, dict[str, object]]:
 def unversioned(
     committed: Mapping[str, Mapping[str, object]], current: Mapping[str, Mapping[str, object]]
 ) -> list[str]:
-    """Return the entries whose source changed while no version of theirs did."""
+    """Return the entries whose source changed while no version of theirs did; data have no version."""
     return [
         name
         for name, entry in current.items()
         if name in committed
+        and entry["versions"]
         and committed[name]["source"] != entry["source"]
         and committed[name]["versions"] == entry["versions"]
     ]
+
+
+def _sources(package: Traversable) -> list[Traversable]:
+    return sorted(
+        (each for each in package.iterdir() if each.name.endswith(".py")), key=lambda each: each.name
+    )
 
 
 def _hash(source: bytes) -> str:

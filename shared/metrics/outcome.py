@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 SUCCESS = MetricSpec(
     id="success_rate",
-    version=1,
+    version=2,
     name="Success rate",
     unit="1",
     better="neither",
-    definition="Successful trials over the trials that have a verdict; error clamps have none that counts, "
-    "and trials without feedback none at all. Practice trials; neither high nor low is better: the band is "
-    "60-80 %.",
+    definition="Successful trials over the trials that have a verdict; error clamps, stop trials and "
+    "assessment blocks have none that counts, and trials without feedback none at all. Practice trials; "
+    "neither high nor low is better: the band is 60-80 %.",
     source="Movere's own (DESIGN 9)",
     needs=("events",),
 )
@@ -68,11 +68,17 @@ SCREEN_ERROR = MetricSpec(
 )
 
 
-def _success(trials: Sequence[TrialData]) -> Value | Missing:
+def _success(trials: Sequence[TrialData], assessed: set[int]) -> Value | Missing:
+    if all(each.block in assessed for each in trials):
+        return Missing("assessment_only")
     verdicts = [
         each.view.end.success
         for each in trials
-        if each.view.end and each.view.end.success is not None and not each.view.start.clamp
+        if each.view.end
+        and each.view.end.success is not None
+        and not each.view.start.clamp
+        and each.view.stop_signal is None
+        and each.block not in assessed
     ]
     if len(verdicts) < MIN_TRIALS:
         return Missing("too_few_trials")
@@ -103,8 +109,10 @@ def _screen_error(trial: TrialData) -> float | None:
 
 
 def compute(session: SessionData) -> list[MetricRow]:
+    played = session.recording.blocks
+    assessed = {at for at, block in enumerate(played) if block.purpose == "assess"}
     return [
-        *scoped(SUCCESS, session, _success),
+        *scoped(SUCCESS, session, lambda trials: _success(trials, assessed)),
         *scoped(TRIALS, session, _ended),
         *scoped(VALID, session, _valid),
         *scoped(TIMEOUTS, session, _timeouts),

@@ -16,7 +16,8 @@ from shared.errors import MovereError
 class MetricSpec:
     """One metric's declaration.
 
-    `smallest_detectable_change` is in the metric's unit, from repeated probes; None until measured.
+    `smallest_detectable_change` is in the metric's unit, from repeated probes; families leave it None, the
+    catalogue fills it from `repeatability.json`, and it stays None until it was measured.
     """
 
     id: str
@@ -41,7 +42,11 @@ class Missing:
 
 
 class MetricRow(Struct, frozen=True, kw_only=True):
-    """One stored result; `scope` is empty for the session, else `phase:probe`, `block:0`, `target:3` …"""
+    """One stored result; `scope` is empty for the session, else `phase:probe`, `block:0`, `target:3` …
+
+    `smallest_detectable_change` goes with the session's own value (empty scope): a smaller difference
+    between two sessions of one person is scatter. In the row's unit; None until it was measured.
+    """
 
     metric: str
     version: int
@@ -51,6 +56,7 @@ class MetricRow(Struct, frozen=True, kw_only=True):
     quality: float
     n: int
     missing_reason: str | None
+    smallest_detectable_change: float | None = None
 
     def __post_init__(self) -> None:
         if (self.value is None) == (self.missing_reason is None):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from shared.metrics.across import SessionSummary, compute_across
+from shared.metrics._repeatability import Repeatability
+from shared.metrics.across import SessionSummary, between_probe_sd, compute_across
 from shared.metrics.compute import compute_recording
-from shared.metrics.spec import MetricRow
+from shared.metrics.spec import MetricRow, Missing
 from tests.shared.recordings import PlannedTrial, recording
 
 HOUR_MS = 3_600_000
@@ -30,7 +33,7 @@ def day(hours: float, opening: float, closing: float, practice: int = 8) -> Sess
 
 
 def of(sessions: list[SessionSummary], metric: str, **options: float) -> MetricRow:
-    rows = compute_across(sessions, **options)[sessions[-1].session_id]
+    rows = compute_across(sessions, **({"between_probe_sd_deg": 1.0} | options))[sessions[-1].session_id]
     return next(each for each in rows if each.metric == metric)
 
 
@@ -91,3 +94,54 @@ def test_retained_gain_is_from_the_probes_before_any_practice() -> None:
 def test_without_a_probe_there_is_no_retention() -> None:
     blind = SessionSummary("b", 1_780_000_000_000 + 24 * HOUR_MS, compute_recording(recording([])))
     assert of([day(0, 12.0, 4.0), blind], "retention").missing_reason == "no_probe"
+
+
+def test_the_delay_of_the_probe_is_recorded() -> None:
+    found = of([day(0, 12.0, 4.0), day(26.5, 6.0, 3.0)], "retention_delay_h")
+    assert found.value == pytest.approx(26.5)
+    assert of([day(0, 12.0, 4.0), day(2, 6.0, 3.0)], "retention_delay_h").missing_reason == "same_day_session"
+
+
+def test_retained_gain_in_between_probe_sds() -> None:
+    """Baseline 12 (10 and 14), today 5: 7 degrees; pooled SD 2 deg makes 3.5 SDs."""
+    sessions = [day(-24, 10.0, 0.0, practice=0), day(0, 14.0, 4.0), day(24, 5.0, 3.0)]
+    found = of(sessions, "retained_gain_sd", between_probe_sd_deg=2.0)
+    assert found.value == pytest.approx(3.5, abs=0.05)
+    assert found.quality == 1.0
+    one_probe = (14.0 - 5.0) / 2.0
+    assert abs(one_probe - 3.5) > 0.9, "a baseline of one probe would say more"
+    assert of(sessions[:1], "retained_gain_sd").missing_reason == "first_session"
+
+
+def test_which_sd_between_probes() -> None:
+    assert between_probe_sd([1.0, 2.0], 3.0, 0.5) == 3.0, "pooled over people while one person's are few"
+    assert between_probe_sd([1.0, 2.0], 0.2, 0.5) == 0.5, "never below the probe's own spread"
+    own = between_probe_sd([1.0, 2.0, 3.0, 4.0, 5.0], 3.0, 0.5)
+    assert own == pytest.approx(1.5811, abs=1e-4)
+    assert between_probe_sd([], None, None) == Missing("no_probe_spread")
+    assert between_probe_sd([2.0] * 5, 3.0, None) == 3.0, "a device that repeats itself is no spread"
+
+
+def test_without_practice_there_is_no_baseline_to_keep_a_gain_from() -> None:
+    probes = [day(-24, 10.0, 0.0, practice=0), day(0, 14.0, 4.0, practice=0)]
+    assert of(probes, "retained_gain_deg").missing_reason == "no_practice_yet"
+
+
+def test_the_pooled_sd_comes_from_the_file_when_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions = [day(0, 12.0, 7.0), day(24, 8.0, 5.0)]
+    known = {"opening_probe_bias_deg": Repeatability(2.0, 5.5, 10, 40)}
+    monkeypatch.setattr("shared.metrics.across.repeatability", lambda: known)
+    rows = {each.metric: each for each in compute_across(sessions)[sessions[1].session_id]}
+    assert rows["retained_gain_sd"].value == pytest.approx(2.0, abs=0.05)
+    known["opening_probe_bias_deg"] = Repeatability(6.0, 16.6, 10, 40)
+    rows = {each.metric: each for each in compute_across(sessions)[sessions[1].session_id]}
+    assert rows["retention"].missing_reason == "same_day_gain_too_small"
+
+
+@settings(deadline=None, max_examples=5)
+@given(st.sampled_from([-1.0, 1.0]), st.floats(6, 20), st.floats(0, 4))
+def test_mirrored_people_keep_alike(sign: float, opening: float, closing: float) -> None:
+    sessions = [day(0, sign * opening, sign * closing), day(24, sign * 5.0, sign * 3.0)]
+    expected = (opening - 5.0) / (opening - closing)
+    assert of(sessions, "retention").value == pytest.approx(expected, abs=0.05)
+    assert of(sessions, "retained_gain_deg").value == pytest.approx(opening - 5.0, abs=0.15)

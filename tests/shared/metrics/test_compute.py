@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from shared.errors import MovereError, WireError
+from shared.metrics.across import ACROSS
 from shared.metrics.compute import (
     catalogue,
     committed_digest,
@@ -30,7 +31,7 @@ def reasons(found: Recording, *, scope: str = "") -> dict[str, str | None]:
     return {each.metric: each.missing_reason for each in compute_recording(found) if each.scope == scope}
 
 
-HAND = {spec.id for spec in catalogue() if "hand" in spec.needs} - {"retention", "retained_gain_deg"}
+HAND = {spec.id for spec in catalogue() if "hand" in spec.needs} - {spec.id for spec in ACROSS}
 
 
 @pytest.mark.parametrize("pointer", ["accelerated", "absolute"])
