@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FILTER_ORDER = 2
+MOST_SAMPLES = 10_000_000
+"""Almost three hours at 1000 Hz; more is a stamp gone wrong, and would only fill the memory."""
 
 
 class SignalError(MovereError):
@@ -71,7 +73,8 @@ def resample_uniform(
             is held, and counts as not measured beyond `max_gap_s`.
 
     Raises:
-        SignalError: fewer than two different stamps, or a number that is not finite.
+        SignalError: fewer than two different stamps, a span of more than ten million samples, or a number
+            that is not finite.
     """
     require_rate(rate_hz)
     require_numbers(time_s, values)
@@ -90,6 +93,10 @@ def resample_uniform(
     count = int(np.floor((last - first) * rate_hz + 1e-6)) + 1
     if count < 2:
         raise SignalError("the span is shorter than one sample")
+    if count > MOST_SAMPLES:
+        raise SignalError(
+            f"from {first:g} to {last:g} s is too long at {rate_hz:g} Hz; look for a jump in time"
+        )
     grid = first + np.arange(count) / rate_hz
     even = np.column_stack([np.interp(grid, stamps, column) for column in kept.T])
     wide = np.flatnonzero(np.diff(stamps) > max_gap_s)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.movement.sampling import SignalError
@@ -144,6 +144,7 @@ def test_prietos_filter_leaves_sway_and_takes_noise() -> None:
         prieto_filter(*noisy, 10.0)
 
 
+@settings(max_examples=50, deadline=None)  # scipy is imported at the first call
 @given(st.floats(-180, 180), st.floats(-50, 50), st.floats(0.1, 10))
 def test_sway_does_not_know_where_north_is(turn_deg: float, shift: float, size: float) -> None:
     """Moved and turned: nothing changes. Made larger: lengths by the factor, areas by its square."""
@@ -195,6 +196,13 @@ def test_too_little_is_said() -> None:
         prediction_ellipse_area(np.zeros(2), np.zeros(2))
     with pytest.raises(SignalError, match="share"):
         prediction_ellipse_area(np.arange(9.0), np.arange(9.0), 95)
+
+
+def test_the_path_of_white_noise_grows_with_the_rate() -> None:
+    """SD s on both axes at f Hz gives f s sqrt(pi): 133 cm/s for 0.75 cm at 100 Hz, twice that at 200 Hz."""
+    noise = 0.75 * np.random.default_rng(5).standard_normal((60_000, 2))
+    assert prieto_sway(*noise.T, 100.0).mvelo == pytest.approx(133.0, rel=0.01)
+    assert prieto_sway(*noise.T, 200.0).mvelo == pytest.approx(266.0, rel=0.01)
 
 
 def test_sway_on_a_line_has_no_area() -> None:
