@@ -19,7 +19,7 @@ from shared.movement.plausible import require_cop_cm, require_hand_m, require_se
 from shared.movement.reach import reach_kinematics
 from shared.movement.sampling import SignalError, differentiate, lowpass, resample_uniform, speed_of
 from shared.movement.smoothness import ldlj_vector, sparc
-from shared.movement.sway import sway
+from shared.movement.sway import prieto_sway, sway
 from shared.wire.codec import decode_recording, unframe
 from shared.wire.sync import MAX_RAW_BYTES
 
@@ -50,6 +50,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     standing = kinds.add_parser("sway", help="one standing trial: columns t,ap,ml in s and cm")
     standing.add_argument("file", type=Path)
+    standing.add_argument(
+        "--prieto",
+        action="store_true",
+        help="also the measures by the names of Prieto et al. 1996: mdist, rdist, totex, mvelo, area_ce (F "
+        "form), area_cc, area_sw, mfreq",
+    )
+    standing.add_argument(
+        "--lowpass",
+        type=float,
+        metavar="HZ",
+        help="filter first: second-order Butterworth, forwards and backwards (default: raw; Prieto took 5)",
+    )
     session = kinds.add_parser(
         "session",
         help="a recording: every metric, as the server stores it",
@@ -68,7 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.what == "reach":
         show(analyse_reach(arguments.file, arguments.onset, arguments.lowpass), as_json=arguments.json)
     elif arguments.what == "sway":
-        show(analyse_sway(arguments.file), as_json=arguments.json)
+        found = analyse_sway(arguments.file, arguments.lowpass, prieto=arguments.prieto)
+        show(found, as_json=arguments.json)
     else:
         show(analyse_session(arguments.file), as_json=arguments.json)
     return 0
@@ -126,23 +139,42 @@ def analyse_reach(path: Path, onset_fraction: float, cutoff_hz: float | None) ->
     return result | ({"missing": missing} if missing else {})
 
 
-def analyse_sway(path: Path) -> dict[str, Any]:
-    """Measure the standing trial of a file, raw; raises InputError when it cannot be used."""
+def analyse_sway(path: Path, cutoff_hz: float | None = None, *, prieto: bool = False) -> dict[str, Any]:
+    """Measure the standing trial of a file, raw unless a cutoff is given; Prieto's names when asked for.
+
+    Raises:
+        InputError: the file cannot be used.
+    """
     columns = read_columns(path, ("t", "ap", "ml"), at_least=8)
     axes, rate_hz = _even(path, columns["t"], np.column_stack([columns["ap"], columns["ml"]]))
     try:
         require_seconds(rate_hz)
         require_cop_cm(axes[:, 0], axes[:, 1])
+        if cutoff_hz is not None:
+            axes = lowpass(axes, rate_hz, cutoff_hz)
         found = sway(axes[:, 0], axes[:, 1], rate_hz)
+        by_prieto = prieto_sway(axes[:, 0], axes[:, 1], rate_hz) if prieto else None
     except SignalError as error:
         raise InputError(f"{path}: {error}") from error
-    return {
+    result = {
         "area_cm2": found.area,
         "mean_velocity_cm_s": found.mean_velocity,
         "mean_frequency_hz": found.mean_frequency_hz,
         "path_cm": found.path,
         "rms_ap_cm": found.rms_ap,
         "rms_ml_cm": found.rms_ml,
+    }
+    if by_prieto is None:
+        return result
+    return result | {
+        "mdist_cm": by_prieto.mdist,
+        "rdist_cm": by_prieto.rdist,
+        "totex_cm": by_prieto.totex,
+        "mvelo_cm_s": by_prieto.mvelo,
+        "area_ce_cm2": by_prieto.area_ce,
+        "area_cc_cm2": by_prieto.area_cc,
+        "area_sw_cm2_s": by_prieto.area_sw,
+        "mfreq_hz": by_prieto.mfreq_hz,
     }
 
 

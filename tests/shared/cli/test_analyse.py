@@ -181,6 +181,20 @@ def test_sway_gives_the_authors_numbers(
     assert found["path_cm"] == pytest.approx(found["mean_velocity_cm_s"] * 60)
 
 
+def test_sway_by_prietos_names_and_filtered(capsys: pytest.CaptureFixture[str]) -> None:
+    file = DATA / "BDS00163_cop_cm.csv"
+    plain = run_json(capsys, "analyse", "sway", file)
+    found = run_json(capsys, "analyse", "sway", file, "--prieto")
+    assert {name: found[name] for name in plain} == plain
+    assert found["mvelo_cm_s"] == plain["mean_velocity_cm_s"]
+    assert found["area_ce_cm2"] == plain["area_cm2"]
+    assert found["rdist_cm"] ** 2 == pytest.approx(plain["rms_ap_cm"] ** 2 + plain["rms_ml_cm"] ** 2)
+    smooth = run_json(capsys, "analyse", "sway", file, "--prieto", "--lowpass", "5")
+    assert smooth["totex_cm"] < found["totex_cm"]
+    assert smooth["mdist_cm"] == pytest.approx(found["mdist_cm"], rel=0.01)
+    assert "cutoff" in refused(capsys, "analyse", "sway", file, "--lowpass", "60")
+
+
 @pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "document"])
 def test_a_recording_gives_the_rows_that_the_server_stores(
     sealed: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
