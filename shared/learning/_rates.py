@@ -35,13 +35,17 @@ class Inputs:
         perturbation: NDArray[np.float64],
         clamp: NDArray[np.bool_],
         measured: NDArray[np.float64] | None = None,
+        limit: float = np.inf,
     ) -> Inputs:
-        """Make inputs; with `measured` outputs (NaN where missing) the error is taken from them."""
+        """Make inputs; with `measured` outputs (NaN where missing) the error is taken from them.
+
+        `limit`: a measured error counts for no more than this.
+        """
         drive = np.where(clamp, 0.0, perturbation)
         closed = np.where(clamp, 0.0, 1.0)
         if measured is not None:
             seen = ~clamp & np.isfinite(measured)
-            drive = np.where(seen, perturbation - measured, drive)
+            drive = np.where(seen, np.clip(perturbation - measured, -limit, limit), drive)
             closed = np.where(seen, 0.0, closed)
         return cls(drive, closed)
 

@@ -131,7 +131,7 @@ def _starts(
         apart = form.solve(theta, inputs)[0][there] - aimed
         costs.append(float(apart @ apart))
     order = np.argsort(costs, kind="stable")[:REFINED]
-    first = [] if near is None else [form.to_free(np.maximum(near, 1e-6))]
+    first = [] if near is None else [form.to_free(near)]
     return [*first, *(form.to_free(grid[at]) for at in order)][:REFINED]
 
 
@@ -167,10 +167,36 @@ def _two_theta(free: Array) -> tuple[Array, Array]:
 
 
 def _two_free(theta: Array) -> Array:
-    keep_fast, keep_slow, rate_fast, rate_slow = theta.tolist()
+    keep_fast, keep_slow, rate_fast, rate_slow = np.maximum(theta, 1e-6).tolist()
     ratio = rate_slow / rate_fast
     share = rate_fast * (1.0 / keep_fast + ratio / keep_slow)
     return np.array([_logit(keep_fast / keep_slow), _logit(keep_slow), _logit(share), _logit(ratio)])
+
+
+def with_bias(form: Form) -> Form:
+    """Return the form with one more parameter: a bias of the output, which the states know only as error."""
+
+    def solve(theta: Array, inputs: Inputs) -> Outputs:
+        rates, bias = theta[:-1], float(theta[-1])
+        learnt, by_rates = form.solve(rates, Inputs(inputs.drive - bias * inputs.closed, inputs.closed))
+
+        def derivatives() -> Array:
+            # What is learnt is linear in what drives it, so a unit of bias adds the answer to -closed.
+            answer, _ = form.solve(rates, Inputs(-inputs.closed, inputs.closed))
+            return np.column_stack([by_rates(), 1.0 + answer])
+
+        return learnt + bias, derivatives
+
+    def to_theta(free: Array) -> tuple[Array, Array]:
+        rates, by_free = form.to_theta(free[:-1])
+        whole = np.eye(len(free))
+        whole[:-1, :-1] = by_free
+        return np.append(rates, free[-1]), whole
+
+    def to_free(theta: Array) -> Array:
+        return np.append(form.to_free(theta[:-1]), theta[-1])
+
+    return Form(solve, to_theta, to_free, [np.append(each, 0.0) for each in form.grid])
 
 
 def _one_theta(free: Array) -> tuple[Array, Array]:

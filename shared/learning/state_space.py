@@ -7,13 +7,14 @@ state before that trial's update. In an error clamp e = 0 whatever x is: a clamp
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from shared.figure import Figure, Series
 from shared.learning._rates import Inputs
-from shared.learning._rates_fit import ONE_RATE, TWO_RATE, least_squares
+from shared.learning._rates_fit import ONE_RATE, TWO_RATE, least_squares, with_bias
 from shared.learning.fit import adaptation, report
 from shared.learning.spec import LearningError, Model, Parameter, Recovery, Schedule
 
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from shared.learning._rates_fit import Form
-    from shared.learning.fit import Solution
     from shared.learning.spec import Columns, Fit
 
 SMITH = "Smith, Ghazizadeh & Shadmehr 2006, PLoS Biol 4:e179"
 AT_LEAST = 10
 """The fewest trials of a fit."""
+ERROR_LIMIT_DEG = 6.0
+"""Where corrections stop growing with the error (Kim et al. 2018, Commun Biol 1:19)."""
 MEASURED_MARGIN = 2.0
 """How much better (n ln MSE) the measured errors must do before they are taken for what the learner saw."""
 ASSESSMENT = "20x0,130x30,20x-30,50xclamp,60x30,40xclamp"
@@ -116,38 +118,29 @@ def time_constants(params: Mapping[str, float]) -> tuple[float, float]:
     return -1.0 / math.log(values[0]), -1.0 / math.log(values[1])
 
 
-def fit_two_rate(data: Columns) -> Fit:
+def fit_two_rate(data: Columns, *, bias: bool = False) -> Fit:
     """Fit af, as, bf and bs by least squares; a missing output is NaN.
 
-    Two readings of noise are tried: the learner sees its own output without noise (noise in the record), or
-    sees what was measured (noise in the movement). The second is taken only where it is clearly better.
+    Three readings of the error are tried: the learner sees its own output without noise (noise in the
+    record); it sees what was measured (noise in the movement); or that, an error above 6 degrees counting for
+    no more (Kim et al. 2018). The first is kept unless another is clearly better; `extra` says which.
+
+    Args:
+        bias: whether the output has a constant bias, which is then fitted as well (`extra`, in degrees).
 
     Raises:
         LearningError: the columns cannot be used.
     """
-    found, simpler, measured = _both(TWO_RATE, data)
-    return report(
-        "two_rate",
-        TWO_RATE_PARAMETERS,
-        found,
-        simpler=("one_rate", simpler, 2),
-        extra={"error_from_output": float(measured), "noise_sd_deg": found.noise_sd()},
-    )
+    return _fit("two_rate", TWO_RATE, TWO_RATE_PARAMETERS, data, bias=bias)
 
 
-def fit_one_rate(data: Columns) -> Fit:
+def fit_one_rate(data: Columns, *, bias: bool = False) -> Fit:
     """Fit a and b by least squares, as `fit_two_rate` does.
 
     Raises:
         LearningError: the columns cannot be used.
     """
-    found, _, measured = _both(ONE_RATE, data)
-    return report(
-        "one_rate",
-        ONE_RATE_PARAMETERS,
-        found,
-        extra={"error_from_output": float(measured), "noise_sd_deg": found.noise_sd()},
-    )
+    return _fit("one_rate", ONE_RATE, ONE_RATE_PARAMETERS, data, bias=bias)
 
 
 def subtract_baseline(data: Columns, last: int) -> dict[str, NDArray[np.float64]]:
@@ -164,20 +157,41 @@ def subtract_baseline(data: Columns, last: int) -> dict[str, NDArray[np.float64]
     return {**data, "output": output - float(np.nanmean(before))}
 
 
-def _both(form: Form, data: Columns) -> tuple[Solution, Solution, bool]:
-    """Return the form's fit, the one-rate fit, and whether the learner's errors were the measured ones."""
+def _fit(model: str, form: Form, parameters: tuple[Parameter, ...], data: Columns, *, bias: bool) -> Fit:
     perturbation, output, clamped = adaptation(data, at_least=AT_LEAST)
     if not np.nan_to_num(perturbation).any():
         raise LearningError("the data hold no perturbation, so nothing was learnt that could be fitted")
-    own = Inputs.of(perturbation, clamped)
-    seen = Inputs.of(perturbation, clamped, output)
-    found = least_squares(form, own, output)
-    by_seen = least_squares(form, seen, output, near=found.theta)
-    noise, noise_by_seen = found.noise_sd(), by_seen.noise_sd()
-    exact = noise < 1e-9 * float(np.nanmax(np.abs(output)))
-    measured = not exact and 2.0 * found.n * math.log(noise / max(noise_by_seen, 1e-300)) > MEASURED_MARGIN
-    simpler = least_squares(ONE_RATE, seen if measured else own, output)
-    return (by_seen if measured else found), simpler, measured
+    form, simple = (with_bias(form), with_bias(ONE_RATE)) if bias else (form, ONE_RATE)
+    inputs = Inputs.of(perturbation, clamped)
+    found = least_squares(form, inputs, output)
+    extra = {"error_from_output": 0.0}
+    noise = found.noise_sd()
+    if noise > 1e-9 * float(np.nanmax(np.abs(output))):
+        margin = math.exp(-0.5 * MEASURED_MARGIN / found.n)
+        for limit in (math.inf, ERROR_LIMIT_DEG):
+            seen = Inputs.of(perturbation, clamped, output, limit)
+            other = least_squares(form, seen, output, near=found.theta)
+            if other.noise_sd() < noise * margin:
+                found, inputs, noise = other, seen, other.noise_sd()
+                extra = {"error_from_output": 1.0}
+                if math.isfinite(limit):
+                    extra["error_limit_deg"] = limit
+    extra["noise_sd_deg"] = noise
+    if bias:
+        extra["bias_deg"] = float(found.theta[-1])
+    count = len(parameters)
+    simpler = None
+    if model != "one_rate":
+        simpler = ("one_rate", least_squares(simple, inputs, output), 2 + bias)
+    covariance = None if found.covariance is None else found.covariance[:count, :count]
+    return report(
+        model,
+        parameters,
+        replace(found, theta=found.theta[:count], covariance=covariance),
+        simpler=simpler,
+        extra_free=int(bias),
+        extra=extra,
+    )
 
 
 def _draw_two_rate(random: Generator) -> dict[str, float]:

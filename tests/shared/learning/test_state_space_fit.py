@@ -202,6 +202,42 @@ def test_one_rate_truth_needs_no_second_rate() -> None:
     assert not any(each.identifiable for each in told)
 
 
+def person_who_saturates(seed: int, bias_deg: float) -> dict[str, np.ndarray]:
+    """Two rates, errors above 6 degrees counting as 6, a bias met as error, noise of 2 degrees."""
+    draw, schedule = random(seed), Schedule.parse(ASSESSMENT)
+    fast = slow = 0.0
+    output = np.empty(len(schedule))
+    for trial, (perturbation, clamp) in enumerate(zip(schedule.perturbation, schedule.clamp, strict=True)):
+        output[trial] = bias_deg + fast + slow + 2.0 * draw.standard_normal()
+        error = 0.0 if clamp else float(np.clip(perturbation - output[trial], -6.0, 6.0))
+        fast, slow = 0.65 * fast + 0.25 * error, 0.995 * slow + 0.05 * error
+    return {"perturbation": schedule.perturbation, "clamp": schedule.clamp * 1.0, "output": output}
+
+
+@pytest.mark.science
+def test_errors_that_saturate_are_noticed_and_a_bias_is_fitted() -> None:
+    found = [fit_two_rate(person_who_saturates(seed, bias_deg=4.0), bias=True) for seed in range(30)]
+    assert np.mean(["error_limit_deg" in each.extra for each in found]) >= 0.9
+    assert np.median([each.extra["bias_deg"] for each in found]) == pytest.approx(4.0, abs=0.4)
+    for name, value in TRUTH.items():
+        assert np.median([each.params[name] for each in found]) == pytest.approx(value, rel=0.1)
+    linear = fit_two_rate(data(Schedule.parse(ASSESSMENT), {**TRUTH, "motor_noise": 2.0}, random(1)))
+    assert "error_limit_deg" not in linear.extra
+
+
+def test_a_bias_without_noise_is_found_exactly() -> None:
+    """The learner meets the bias as error, so that subtracting a baseline would not do."""
+    schedule = Schedule.parse(LONG)
+    shifted = Schedule(schedule.perturbation - 3.0, schedule.clamp)
+    given = data(shifted, TRUTH)
+    found = fit_two_rate(
+        {**given, "perturbation": schedule.perturbation, "output": given["output"] + 3.0}, bias=True
+    )
+    assert found.params == pytest.approx(TRUTH, abs=1e-8)
+    assert found.extra["bias_deg"] == pytest.approx(3.0, abs=1e-8)
+    assert found.simpler == "one_rate"
+
+
 def test_the_baseline_is_the_mean_of_the_last_unperturbed_trials() -> None:
     schedule = Schedule.parse("10x0,30x30")
     given = data(schedule, TRUTH)
