@@ -111,9 +111,15 @@ def session_data(recording: Recording) -> SessionData:
     ticks = stream_columns(recording, "tick")
     raw = stream_columns(recording, "raw")
     track, missing = _track(recording, ticks, raw)
+    trials = tuple(_trial(view, track, missing) for view in views)
+    absurd = sum(each.invalid == "implausible" for each in trials)
+    if absurd > sum(each.reach is not None for each in trials):
+        # Not a glitch but the scale: then the others are no better.
+        missing = "implausible_units"
+        trials = tuple(_trial(view, None, missing) for view in views)
     return SessionData(
         recording=recording,
-        trials=tuple(_trial(view, track, missing) for view in views),
+        trials=trials,
         hand_missing=missing,
         rate_hz=_rate_hz(recording, raw),
         lost_share=float(np.mean((ticks["flags"] & FLAG_LOST) > 0)) if len(ticks.get("flags", ())) else None,
@@ -187,10 +193,10 @@ def _track(
             gain_m = (recording.device.gain_um_per_count or 100.0) * 1e-6
             # Rows hold the mouse's own counts, y down; hand space has y away from the player.
             position = np.cumsum(np.column_stack([raw["dx"], -raw["dy"]]), axis=0) * gain_m
-            return _Track(clock, stamps, position, True, places, metres), None
+            return _Track(clock, *in_order(stamps, position), True, places, metres), None
         seen = raw["confidence"] > 0
         position = np.column_stack([raw["x_um"], raw["y_um"]])[seen] * 1e-6
-        return _Track(clock, stamps[seen], position, False, None, metres), None
+        return _Track(clock, *in_order(stamps[seen], position), False, None, metres), None
     if places is not None and len(places):
         # Without stamps of their own, the samples are where the ticks saw them; repeats are left out.
         kept = (ticks["flags"] & (FLAG_HELD | FLAG_LOST)) == 0
@@ -199,6 +205,14 @@ def _track(
         stamps = np.flatnonzero(kept) / recording.tick_hz
         return _Track(clock, stamps, places[kept], is_mouse, None, metres), None
     return None, "no_clock" if raw else "no_samples"
+
+
+def in_order(
+    stamps_s: NDArray[np.float64], position: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Leave out rows stamped earlier than one before them, so that a span can be found by its stamps."""
+    kept = stamps_s >= np.maximum.accumulate(stamps_s)
+    return (stamps_s, position) if kept.all() else (stamps_s[kept], position[kept])
 
 
 def _rate_hz(recording: Recording, raw: dict[str, NDArray[Any]]) -> float:

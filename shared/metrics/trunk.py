@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from shared.metrics._rows import MIN_TRIALS, Value, gate, median_of, row, scopes
-from shared.metrics._session import BEFORE_S, MAX_GAP_S, RATE_HZ
+from shared.metrics._session import BEFORE_S, MAX_GAP_S, RATE_HZ, in_order
 from shared.metrics.spec import MetricFamily, MetricRow, MetricSpec, Missing
 from shared.movement.sampling import SignalError, resample_uniform
 from shared.movement.trunk import RelativeSway, TrunkSway, relative_sway, trunk_compensation, trunk_sway
@@ -103,9 +103,8 @@ def _trunk(session: SessionData) -> _Trunk | Missing:
     seen = columns["confidence"] > 0
     if not seen.any():
         return Missing("no_trunk_samples")
-    return _Trunk(
-        columns["t_ns"][seen] * 1e-9, np.column_stack([columns["x_um"], columns["y_um"]])[seen] * 1e-6
-    )
+    places = np.column_stack([columns["x_um"], columns["y_um"]])[seen] * 1e-6
+    return _Trunk(*in_order(columns["t_ns"][seen] * 1e-9, places))
 
 
 def compute(session: SessionData) -> list[MetricRow]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from shared.metrics.compute import compute_recording
 from shared.metrics.spec import MetricRow
 from shared.wire.session import Recording
-from tests.shared.recordings import PlannedTrial, recording
+from shared.wire.streams import pack_block, stream_columns
+from tests.shared.recordings import DeviceKind, PlannedTrial, recording
 
 
 def rows_of(found: Recording) -> dict[str, MetricRow]:
@@ -56,8 +58,31 @@ def test_a_hand_across_two_rooms_is_left_out_and_said() -> None:
     rows = rows_of(recording(planned))
     assert rows["movement_time_s"].n == 11
     assert value(rows, "valid_trials_share") == pytest.approx(11 / 12)
-    all_of_them = rows_of(recording(practice(bow_m=3.0)))
-    assert all_of_them["path_ratio"].missing_reason == "too_few_trials"
+
+
+def test_a_session_in_another_unit_is_missing_with_that_reason() -> None:
+    planned = practice(12, bow_m=3.0)
+    planned[3] = replace(planned[3], bow_m=0.0)
+    rows = rows_of(recording(planned))
+    for name in ("path_ratio", "sparc", "hand_angle_deg", "constant_error_mm", "tremor_reach_mm"):
+        assert rows[name].missing_reason == "implausible_units", name
+    assert value(rows, "success_rate") == 1.0, "what was seen on the screen stays"
+
+
+@pytest.mark.parametrize("device", ["points", "mouse"])
+def test_rows_stamped_backwards_or_twice_are_left_out(device: DeviceKind) -> None:
+    """A driver that hands some rows over twice, and some with the stamp of 50 ms ago."""
+    plain = recording(practice(), device=device)
+    columns = {name: each.copy() for name, each in stream_columns(plain, "raw").items()}
+    columns["t_ns"][100::97] -= 50_000_000
+    columns["t_ns"][50::89] = columns["t_ns"][49::89][: len(columns["t_ns"][50::89])]
+    layout = "raw_counts" if device == "mouse" else "raw_points"
+    raw = pack_block(layout, 0, {name: each.tolist() for name, each in columns.items()})
+    others = [each for each in plain.samples if each.stream != "raw"]
+    before, after = rows_of(plain), rows_of(msgspec.structs.replace(plain, samples=[raw, *others]))
+    for name in ("movement_time_s", "peak_speed_m_s", "hand_angle_deg", "endpoint_error_mm"):
+        assert value(after, name) == pytest.approx(value(before, name), rel=0.03, abs=0.2), name
+        assert after[name].n == 12
 
 
 def test_without_a_scale_no_hand_is_too_fast() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
 from shared.metrics.compute import compute_recording
 from shared.metrics.spec import MetricRow
+from shared.wire.codec import decode_recording, unframe
 from tests.shared.recordings import DeviceKind, PlannedTrial, recording
 
 
@@ -38,6 +40,25 @@ def test_a_smooth_reach_has_next_to_none(duration_s: float) -> None:
         assert size is not None
         assert size < 0.02, name
         assert rows[f"{name}_hz"].missing_reason == "no_tremor"
+
+
+@pytest.mark.parametrize(
+    ("mode", "hz", "sd_hz", "at_least_mm"),
+    [("reward_based", 4.0, 0.5, 0.4), ("strategy_cue", 5.0, 0.5, 0.3), ("error_based", 8.0, 1.0, 0.05)],
+    ids=["cerebellar ataxia", "parkinson", "healthy"],
+)
+def test_virtual_patients_shake_as_they_were_made_to(
+    mode: str, hz: float, sd_hz: float, at_least_mm: float
+) -> None:
+    """Golden sessions: the frequency is within 2 SD of the profile's, as it was when they were made."""
+    sealed = (Path(__file__).parents[2] / "contracts" / "golden" / "v1" / f"{mode}.bundle").read_bytes()
+    found = compute_recording(decode_recording(unframe(sealed)))
+    rows = {each.metric: each for each in found if each.scope == ""}
+    for name in ("tremor_hold", "tremor_reach"):
+        assert rows[f"{name}_hz"].value == pytest.approx(hz, abs=2 * sd_hz), name
+        size = rows[f"{name}_mm"].value
+        assert size is not None
+        assert at_least_mm < size < 1.0, name
 
 
 def test_half_the_tremor_is_half_the_number() -> None:
