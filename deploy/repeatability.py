@@ -35,10 +35,11 @@ from game_client.session.header import Piece, SessionEnd, assemble
 from game_client.session.play import play_virtual
 from shared.metrics._repeatability import REPEATABILITY_FILE, SDC_FACTOR, within_person_sd
 from shared.metrics.compute import compute_recording
-from shared.patient.virtual import VirtualPatient, draw_person, profiles
+from shared.patient.virtual import Seen, VirtualPatient, draw_person, profiles
 from tests.virtual_sessions import make_header, make_plan
 
 PROBE, PRACTICE = 16, 48
+MOST_TICKS = 120 * 60 * 30
 STILL: dict[str, dict[str, Any]] = {
     "error_based": {"rotation_deg": 0.0},
     "reward_based": {"goal_deg": 0.0},
@@ -59,7 +60,7 @@ class Kind:
 
 
 @dataclass
-class Seen:
+class Scatter:
     """Values of one metric in one kind of session, person by person."""
 
     people: dict[tuple[str, int], list[float]] = field(default_factory=dict)
@@ -67,6 +68,22 @@ class Seen:
     @property
     def repeated(self) -> list[list[float]]:
         return [each for each in self.people.values() if len(each) > 1]
+
+
+class EndlessError(Exception):
+    """A virtual person never finished the session."""
+
+
+class Bounded(VirtualPatient):
+    """A virtual patient who gives up after half an hour of play, so that no session runs for ever."""
+
+    moves = 0
+
+    def move(self, seen: Seen) -> tuple[float, float]:
+        self.moves += 1
+        if self.moves > MOST_TICKS:
+            raise EndlessError
+        return super().move(seen)
 
 
 def kinds() -> list[Kind]:
@@ -96,7 +113,7 @@ def session_values(kind: Kind, profile: str, person_seed: int, session_seed: int
     plan = make_plan(kind.mode, purpose="assess", practice=PRACTICE, probe=PROBE, mode_params=kind.params)
     pieces: list[Piece] = []
     header = make_header(plan, session_seed, person)
-    run = play_virtual(header, VirtualPatient(person, session_seed), pieces.append)
+    run = play_virtual(header, Bounded(person, session_seed), pieces.append)
     end = SessionEnd(ended_reason=run.ended_reason or "completed", client_metrics=[])
     rows = compute_recording(assemble(run.header, pieces, end))
     return {each.metric: each.value for each in rows if each.scope == "" and each.value is not None}
@@ -104,9 +121,10 @@ def session_values(kind: Kind, profile: str, person_seed: int, session_seed: int
 
 def measure(people: int, repeats: int, seed: int) -> dict[str, Any]:
     """Play everything; return the content of the file."""
-    found: dict[str, dict[str, Seen]] = {}
+    found: dict[str, dict[str, Scatter]] = {}
     names, began = sorted(profiles()), time.perf_counter()
     played = kinds()
+    endless: list[str] = []
     total, done = len(played) * len(names) * people, 0
     for at, kind in enumerate(played):
         for profile in names:
@@ -114,10 +132,15 @@ def measure(people: int, repeats: int, seed: int) -> dict[str, Any]:
                 person_seed = seed + person
                 for repeat in range(repeats):
                     session_seed = seed + 1000 * (1 + at) + repeat
-                    values = session_values(kind, profile, person_seed, session_seed)
+                    try:
+                        values = session_values(kind, profile, person_seed, session_seed)
+                    except EndlessError:
+                        endless.append(f"{kind.name} {profile} {person_seed} {session_seed}")
+                        print(f"never finished: {endless[-1]}", flush=True)
+                        continue
                     for metric, value in values.items():
-                        seen = found.setdefault(metric, {}).setdefault(kind.name, Seen())
-                        seen.people.setdefault((profile, person_seed), []).append(value)
+                        scatter = found.setdefault(metric, {}).setdefault(kind.name, Scatter())
+                        scatter.people.setdefault((profile, person_seed), []).append(value)
                 done += 1
             took = time.perf_counter() - began
             print(f"{done}/{total} people x kinds, {took:.0f} s ({kind.name}, {profile})", flush=True)
@@ -133,12 +156,13 @@ def measure(people: int, repeats: int, seed: int) -> dict[str, Any]:
         "profiles": names,
         "people_per_profile": people,
         "repeats": repeats,
+        "never_finished": endless,
         "sessions": {kind.name: kind.says for kind in played},
         "metrics": metrics,
     }
 
 
-def _entry(by_kind: dict[str, Seen], played: list[Kind]) -> dict[str, Any] | None:
+def _entry(by_kind: dict[str, Scatter], played: list[Kind]) -> dict[str, Any] | None:
     """One metric's line in the file, from the first kind of session that repeats it; None without scatter."""
     for kind in played:
         repeated = by_kind[kind.name].repeated if kind.name in by_kind else []

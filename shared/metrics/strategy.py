@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shared.metrics._rows import MIN_TRIALS, Value, hands, mean_of, whole
+import numpy as np
+
+from shared.metrics._rows import MIN_TRIALS, Value, mean_of, whole
+from shared.metrics._statistics import finite
 from shared.metrics.spec import MetricFamily, MetricRow, MetricSpec, Missing
 from shared.units import wrap_deg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike
 
     from shared.metrics._session import SessionData, TrialData
 
@@ -50,42 +55,71 @@ EXPLICIT = MetricSpec(
 )
 
 
+def cue_gap(hand_deg: ArrayLike, cue_strength: ArrayLike) -> Value | Missing:
+    """Return the mean hand angle under the full cue less that without one, in degrees.
+
+    Args:
+        hand_deg: shape (n,), NaN for a reach that is not used.
+        cue_strength: shape (n,), 1 in full, 0 hidden; trials in between (faded) are left out.
+    """
+    hand, strength = np.asarray(hand_deg, dtype=np.float64), np.asarray(cue_strength, dtype=np.float64)
+    full, hidden = hand[strength >= 1.0], hand[strength == 0.0]
+    on, off = finite(full), finite(hidden)
+    if len(on) < MIN_TRIALS or len(off) < MIN_TRIALS:
+        return Missing("too_few_trials")
+    used = len(on) + len(off)
+    return Value(float(on.mean() - off.mean()), used, used / (len(full) + len(hidden)))
+
+
+def implicit_part(hand_deg: ArrayLike, aim_deg: ArrayLike) -> Value | Missing:
+    """Return the mean of hand angle less reported aim, both relative to the target, in degrees.
+
+    Args:
+        hand_deg, aim_deg: shape (n,), NaN where there is no usable reach or no answer.
+    """
+    rest = np.asarray(hand_deg, dtype=np.float64) - np.asarray(aim_deg, dtype=np.float64)
+    return mean_of([wrap_deg(float(each)) for each in finite(rest)], len(rest))
+
+
+def explicit_part(aim_deg: ArrayLike) -> Value | Missing:
+    """Return the mean reported aim, relative to the target, in degrees; NaN where there was no answer."""
+    aim = np.asarray(aim_deg, dtype=np.float64)
+    return mean_of(finite(aim).tolist(), len(aim))
+
+
+def _hand(trial: TrialData) -> float:
+    return np.nan if trial.hand_deg is None else trial.hand_deg
+
+
 def _cue_gap(trials: Sequence[TrialData]) -> Value | Missing:
     practice = [each for each in trials if each.phase == "practice"]
     cued = {each.block for each in practice if each.view.start.cue_strength > 0}
     here = [each for each in practice if each.block in cued]
     if not here:
         return Missing("no_cue")
-    full = [each for each in here if each.view.start.cue_strength >= 1.0]
-    hidden = [each for each in here if each.view.start.cue_strength == 0.0]
-    on, off = hands(full), hands(hidden)
-    if len(on) < MIN_TRIALS or len(off) < MIN_TRIALS:
-        return Missing("too_few_trials")
-    gap = sum(on) / len(on) - sum(off) / len(off)
-    return Value(gap, len(on) + len(off), (len(on) + len(off)) / (len(full) + len(hidden)))
+    return cue_gap(list(map(_hand, here)), [each.view.start.cue_strength for each in here])
 
 
-def _reported(trials: Sequence[TrialData]) -> list[tuple[TrialData, float | None]]:
-    """Practice trials that asked for the aim, with the answer."""
-    asked = [(each, each.view.aim_report) for each in trials if each.phase == "practice"]
-    return [(each, report.aim_deg) for each, report in asked if report is not None]
+def _reported(trials: Sequence[TrialData]) -> tuple[list[float], list[float]] | Missing:
+    """Hand angle and answer of the practice trials that asked for the aim."""
+    asked = [
+        (_hand(each), report.aim_deg)
+        for each in trials
+        if each.phase == "practice" and (report := each.view.aim_report) is not None
+    ]
+    if not asked:
+        return Missing("no_aim_report")
+    return [hand for hand, _ in asked], [np.nan if aim is None else aim for _, aim in asked]
 
 
 def _explicit(trials: Sequence[TrialData]) -> Value | Missing:
     asked = _reported(trials)
-    if not asked:
-        return Missing("no_aim_report")
-    return mean_of([aim for _, aim in asked if aim is not None], len(asked))
+    return asked if isinstance(asked, Missing) else explicit_part(asked[1])
 
 
 def _implicit(trials: Sequence[TrialData]) -> Value | Missing:
     asked = _reported(trials)
-    if not asked:
-        return Missing("no_aim_report")
-    rest = [
-        wrap_deg(each.hand_deg - aim) for each, aim in asked if aim is not None and each.hand_deg is not None
-    ]
-    return mean_of(rest, len(asked))
+    return asked if isinstance(asked, Missing) else implicit_part(*asked)
 
 
 def compute(session: SessionData) -> list[MetricRow]:
