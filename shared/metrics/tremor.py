@@ -12,8 +12,8 @@ from shared.movement.tremor import (
     REACH_DEGREE,
     REST_DEGREE,
     SHORTEST_S,
-    Tremor,
     VelocitySpectrum,
+    rms_mm_of_each,
     tremor_of,
     velocity_spectrum,
 )
@@ -104,7 +104,7 @@ def _rows(
         span_m = span_of(trial)
         if span_m is not None and len(span_m) >= SHORTEST_S * RATE_HZ:
             spectra[id(trial)] = velocity_spectrum(1000.0 * span_m, RATE_HZ, least_degree=degree)
-    sizes = {key: _rms_mm(_tremor([each])) for key, each in spectra.items()}
+    sizes = dict(zip(spectra, rms_mm_of_each(list(spectra.values())).tolist(), strict=True))
 
     def rms_mm(trial: TrialData) -> float | None:
         return sizes.get(id(trial))
@@ -125,26 +125,17 @@ def _peak_hz(trials: Sequence[TrialData], spectra: Spectra) -> Value | Missing:
     if short is not None or _count(trials, spectra) < MIN_TRIALS:
         return short or Missing("too_few_trials")
     used = [spectra[id(each)] for each in trials if id(each) in spectra]
-    found = _tremor(used)
-    if found is None or _rms_mm(found) < LEAST_RMS_MM:
+    try:
+        found = tremor_of(used)
+    except SignalError:
+        return Missing("no_tremor")
+    if found.rms_mm < LEAST_RMS_MM:
         return Missing("no_tremor")
     return Value(found.peak_hz, len(used), len(used) / len(trials))
 
 
 def _count(trials: Sequence[TrialData], spectra: Spectra) -> int:
     return sum(id(each) in spectra for each in trials)
-
-
-def _rms_mm(found: Tremor | None) -> float:
-    """A hand that does not move at all, as a resting mouse, has no spectrum and no tremor."""
-    return 0.0 if found is None else found.rms_mm
-
-
-def _tremor(spectra: Sequence[VelocitySpectrum]) -> Tremor | None:
-    try:
-        return tremor_of(spectra)
-    except SignalError:
-        return None
 
 
 METRICS = MetricFamily(specs=(HOLD, HOLD_HZ, MOVING, MOVING_HZ), compute=compute)

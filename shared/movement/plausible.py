@@ -6,6 +6,7 @@ punch is slower than 15 m/s, and a foot is shorter than 60 cm.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,12 +37,14 @@ def require_hand_m(position_m: NDArray[np.float64], rate_hz: float) -> None:
     """
     if len(position_m) < 2:
         return
-    span_m = float(np.max(np.ptp(position_m, axis=0)))
+    span_m = float(np.max(position_m.max(axis=0) - position_m.min(axis=0)))
     if span_m > LARGEST_REACH_M:
         raise UnitError(
             f"a hand that moves over {span_m:.4g} m is not in metres; if these are centimetres divide by "
             "100, if millimetres by 1000"
         )
+    if span_m * rate_hz * math.sqrt(2.0) <= FASTEST_HAND_M_S:
+        return  # No step can be longer than the diagonal of all of them.
     fastest = float(np.max(np.hypot(*np.diff(position_m, axis=0).T))) * rate_hz
     if fastest > FASTEST_HAND_M_S:
         raise UnitError(

@@ -125,6 +125,15 @@ def velocity_spectrum(
     )
 
 
+def rms_mm_of_each(spectra: Sequence[VelocitySpectrum]) -> NDArray[np.float64]:
+    """Return each span's own root mean square displacement, shape (len(spectra),); 0 for a still hand."""
+    if not spectra:
+        return np.zeros(0)
+    frequency = spectra[0].frequency_hz
+    weights = float(frequency[1] - frequency[0]) / (2.0 * np.pi * frequency) ** 2
+    return np.asarray(np.sqrt(np.stack([each.density for each in spectra]) @ weights), dtype=np.float64)
+
+
 def tremor_of(spectra: Sequence[VelocitySpectrum]) -> Tremor:
     """Measure the tremor of spans together, each weighted by its length; all of one rate and band.
 

@@ -142,3 +142,15 @@ def test_movement_units_count_prominent_peaks() -> None:
     assert movement_units(np.concatenate([one, 0.08 * one])) == 1, "below a tenth of the greatest"
     ripple = one + 0.02 * np.sin(40 * np.pi * tau)
     assert movement_units(np.maximum(ripple, 0)) == 1, "ripples are not prominent"
+
+
+@settings(max_examples=60, deadline=None)  # scipy is imported at the first call
+@given(st.lists(st.sampled_from([0.0, 0.05, 0.1, 0.3, 0.5, 0.8, 1.0]), min_size=1, max_size=12))
+def test_movement_units_are_scipys_prominent_peaks(values: list[float]) -> None:
+    """Also where the code needs no search, since the speed never falls and rises again."""
+    from scipy.signal import find_peaks
+
+    speed = np.array(values)
+    least = 0.1 * speed.max()
+    peaks, _ = find_peaks(np.concatenate(([0.0], speed, [0.0])), height=least, prominence=least)
+    assert movement_units(speed) == len(peaks)

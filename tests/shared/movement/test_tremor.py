@@ -10,7 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.movement.sampling import SignalError
-from shared.movement.tremor import REACH_DEGREE, tremor, without_slow_part
+from shared.movement.tremor import (
+    REACH_DEGREE,
+    rms_mm_of_each,
+    tremor,
+    tremor_of,
+    velocity_spectrum,
+    without_slow_part,
+)
 from tests.shared.recordings import min_jerk
 
 RATE = 100.0
@@ -128,6 +135,16 @@ def test_what_cannot_be_measured_is_said() -> None:
             tremor(spans, rate)
     with pytest.raises(SignalError, match="lower edge"):
         tremor([wave], RATE, band_hz=(8.0, 4.0))
+
+
+def test_each_span_alone_has_its_own_size() -> None:
+    spans = [reach(1.0, 1.0), reach(1.0, 0.25), np.zeros((88, 2))]
+    spectra = [velocity_spectrum(each, RATE, least_degree=REACH_DEGREE) for each in spans]
+    sizes = rms_mm_of_each(spectra)
+    assert sizes[0] == pytest.approx(tremor_of(spectra[:1]).rms_mm, rel=1e-9)
+    assert sizes[1] == pytest.approx(sizes[0] / 4, rel=1e-6)
+    assert sizes[2] == 0.0
+    assert len(rms_mm_of_each([])) == 0
 
 
 def test_the_slow_part_is_a_polynomial() -> None:
