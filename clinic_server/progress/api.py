@@ -128,10 +128,12 @@ class RankedModeSerializer(serializers.Serializer[Any]):
     mode = serializers.CharField()
     probability = serializers.FloatField()
     score = serializers.FloatField()
+    spread = serializers.FloatField()
     is_banned = serializers.BooleanField()
     reasons = serializers.ListField(child=serializers.CharField())
     cautions = serializers.ListField(child=serializers.CharField())
     evidence = serializers.ListField(child=serializers.CharField())
+    for_patient = serializers.CharField()
     measured = serializers.BooleanField()
 
 

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from game_client.games._spec import GameSpec, Sample, TrialPlan
 from game_client.games._view import CueView, Point, ReachView, Stage
+from shared.training.layout import Spread, directions_deg
 from shared.training.spec import TrialResult, TrialSetup, judge
 from shared.units import wrap_deg
 from shared.wire.events import (
@@ -48,7 +49,7 @@ _HIDDEN_START_RATIO = 1.3  # without a cursor the start is found by touch: it ma
 class Params(Struct, frozen=True):
     reach_m: Annotated[float, Meta(ge=0.03, le=0.30)] = 0.10
     targets: Annotated[int, Meta(ge=2, le=8)] = 8
-    spread: Literal["circle", "near", "front"] = "circle"
+    spread: Spread = "circle"
     """Around the whole circle, two neighbours ahead (30 degrees apart), or an arc of 120 ahead."""
     target_radius_m: Annotated[float, Meta(ge=0.005, le=0.035)] = 0.012
     start_radius_m: Annotated[float, Meta(ge=0.005, le=0.03)] = 0.010
@@ -83,20 +84,9 @@ class State(Struct, frozen=True, gc=False):
     result: TrialResult | None = None
 
 
-@lru_cache(maxsize=64)
 def targets(params: Params, mode: str) -> tuple[float, ...]:
     """Return the targets' directions. With the aim ring they lie on hours, so that a whole hour is an aim."""
-    if params.spread == "near":
-        return (90.0, 60.0)
-    if params.spread == "front":
-        step = 120.0 / (params.targets - 1)
-        if mode == "strategy_cue":
-            return tuple(90.0 + _HOUR_DEG * k for k in (-2, -1, 0, 1, 2))[: params.targets]
-        return tuple(30.0 + step * k for k in range(params.targets))
-    if mode == "strategy_cue":
-        hours = (11, 2, 5, 8, 1, 4, 7, 10)[: params.targets]
-        return tuple(wrap_deg(90.0 - _HOUR_DEG * hour) for hour in sorted(hours))
-    return tuple(wrap_deg(90.0 + 360.0 * k / params.targets) for k in range(params.targets))
+    return directions_deg(params.targets, params.spread, on_hours=mode == "strategy_cue")
 
 
 def start(params: Params) -> State:

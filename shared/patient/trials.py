@@ -75,7 +75,7 @@ class Simulation:
 
     def __init__(self, person: Person, *, targets_deg: Sequence[float] = TARGETS_DEG) -> None:
         self.person = person
-        self._targets_deg = tuple(targets_deg)
+        self.targets_deg = tuple(targets_deg)
         self._sessions = 0
         self.learner: Learner = LEARNERS[person.learner](person, self._chance())
 
@@ -131,7 +131,7 @@ class Simulation:
         self.learner.sleep(days)
 
     def _shuffled(self) -> list[int]:
-        order = list(range(len(self._targets_deg)))
+        order = list(range(len(self.targets_deg)))
         for index in range(len(order) - 1, 0, -1):
             other = int(self.learner.chance() * (index + 1))
             order[index], order[other] = order[other], order[index]
@@ -140,7 +140,7 @@ class Simulation:
     def _trial(self, policy: BlockPolicy, phase: str, index: int, of: int, target: int, number: int) -> Trial:
         learner, person = self.learner, self.person
         setup = policy.setup(phase, index, of, target)
-        shown_deg = self._targets_deg[target] + setup.target_turn_deg
+        shown_deg = self.targets_deg[target] + setup.target_turn_deg
         shows, practises = setup.shows == "cursor", phase == "practice"
         unseen = person.unseen > 0.0 and self._is_neglected(shown_deg) and learner.chance() < person.unseen
         fast, slow, reward, repetition = learner.adapted_deg(shown_deg)
@@ -167,7 +167,7 @@ class Simulation:
         return Trial(
             trial=number + 1,
             phase=phase,
-            target_deg=self._targets_deg[target],
+            target_deg=self.targets_deg[target],
             rotation_deg=setup.rotation_deg,
             hand_deg=hand_deg,
             cursor_deg=cursor_deg if shows else None,

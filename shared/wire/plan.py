@@ -9,13 +9,24 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from shared.wire.bounds import Count, Degrees, Key, Metres, Real, Scalar, Short, Text
 
 PLAN_SCHEMA = 1
 
 ModeName = Literal["error_based", "reward_based", "strategy_cue", "use_dependent", "acuity"]
+Caution = Literal[
+    "photosensitive",
+    "falls",
+    "orthostatic",
+    "freezing",
+    "shoulder_pain",
+    "severe_spasticity",
+    "recent_botulinum",
+    "recent_fracture",
+    "pacemaker",
+]
 Diagnosis = Literal[
     "stroke",
     "parkinson",
@@ -49,6 +60,18 @@ class ImpairmentProfile(Struct, frozen=True, forbid_unknown_fields=True, kw_only
     amnesia: bool = False
     proprioceptive_loss: bool = False
     prosthesis: bool = False
+    cautions: Annotated[list[Caution], Meta(max_length=9)] | UnsetType = UNSET
+    """What to beware of (SCIENCE 4.3); left out of the document when nothing is noted."""
+
+
+class KnownPerson(ImpairmentProfile, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What `python -m shared recommend` and `forecast` read: the profile, and what probes measured."""
+
+    measured: Annotated[dict[Key, Real], Meta(max_length=60)] = field(default_factory=dict)
+    """`gain_<mode>` in the person's own SDs between probes, with its standard error `gain_<mode>_se`;
+    `retention_<mode>`, 0 to 1; `tried_<mode>`, sessions (`shared.training.belief.measured_gains`)."""
+    bias_deg: Degrees | None = None
+    """The person's own directional bias from their baseline probes, counter-clockwise positive."""
 
 
 class Dose(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

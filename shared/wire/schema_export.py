@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from shared.wire.plan import ImpairmentProfile, Plan, PlanContent, PlanEnvelope
+from shared.wire.plan import ImpairmentProfile, KnownPerson, Plan, PlanContent, PlanEnvelope
 from shared.wire.session import Recording
 from shared.wire.sync import (
     Applied,
@@ -37,6 +37,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "plan_content": PlanContent,
     "plan_envelope": PlanEnvelope,
     "impairment_profile": ImpairmentProfile,
+    "known_person": KnownPerson,
     "manifest": Manifest,
     "declared": Declared,
     "commit": Commit,

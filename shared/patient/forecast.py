@@ -1,0 +1,242 @@
+"""What a plan may bring this person: the expected curve and its band, at once and kept, before prescribing.
+
+Simulated people like this one (drawn from the virtual profiles that fit, with the person's own measured bias)
+go through the plan at trial level; where kept gains were measured, those who learn as the person did count
+more. The band holds the stated share of them, probe noise included, so that a later probe can be held against
+it. It is a forecast of simulated people: not validated on patients.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date, timedelta
+from statistics import mean
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+from numpy.random import PCG64, Generator, SeedSequence
+
+from shared.errors import MovereError, PlanError
+from shared.patient.match import virtual_profiles
+from shared.patient.person import draw_person
+from shared.patient.trials import Dose, Simulation, modes
+from shared.training.belief import USUAL_SE, ProbedSession, measured_gains
+from shared.training.choose import choose
+from shared.training.layout import directions_deg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from shared.wire.plan import KnownPerson, PlanBlock, PlanContent, Schedule
+
+PEOPLE = 200
+BAND = 0.80
+_MAX_SESSIONS = 120
+_PROBE_TRIALS = 8
+__all__ = ["BAND", "PEOPLE", "Point", "forecast", "session_days"]
+
+
+class Point(Struct, frozen=True, kw_only=True):
+    """One planned session, absolute bias in degrees.
+
+    `immediate_*` is the probe that closes it, `retained_*` the probe that opens the next planned sitting
+    (the baseline probe for session 0, which is before any practice). Median and the band's two ends.
+    """
+
+    session: int
+    day: int
+    immediate_deg: float | None
+    immediate_low_deg: float | None
+    immediate_high_deg: float | None
+    retained_deg: float
+    retained_low_deg: float
+    retained_high_deg: float
+
+
+def session_days(schedule: Schedule, weeks: int) -> list[int]:
+    """Return the planned days as offsets from the plan's first day (a Monday when it names none).
+
+    Raises:
+        MovereError: no planned day lies in the time given.
+    """
+    first = date.fromisoformat(schedule.starts_on) if schedule.starts_on else date(2024, 1, 1)
+    last = first + timedelta(weeks=weeks) - timedelta(days=1)
+    if schedule.ends_on:
+        last = min(last, date.fromisoformat(schedule.ends_on))
+    days = [
+        offset
+        for offset in range((last - first).days + 1)
+        if (first + timedelta(days=offset)).weekday() in schedule.weekdays
+    ][:_MAX_SESSIONS]
+    if not days:
+        raise MovereError("the plan has no day to play between its start and its end")
+    return days
+
+
+def forecast(
+    plan: PlanContent, person: KnownPerson, *, weeks: int = 4, people: int = PEOPLE, seed: int = 0
+) -> dict[str, Any]:
+    """Forecast a plan for a person.
+
+    Args:
+        weeks: how far ahead, when the plan names no earlier end.
+        people: how many simulated people; the band's ends get smoother with more.
+
+    Raises:
+        PlanError: a block names an unknown mode or a parameter out of its bounds.
+        MovereError: no planned day, or nothing that can be simulated.
+    """
+    if not 10 <= people <= 5000:
+        raise MovereError(f"{people} people, and 10 to 5000 are possible")
+    days = session_days(plan.schedule, weeks)
+    blocks = [_Block(block, person) for block in plan.blocks]
+    names = virtual_profiles(person)
+    random = Generator(PCG64(SeedSequence([seed, 7])))
+    runs = [
+        _Run(names[at % len(names)], int(random.integers(1, 1 << 40)), blocks, days, person)
+        for at in range(people)
+    ]
+    weights = _weights(runs, person.measured)
+    opening = np.array([run.opening_deg for run in runs])
+    closing = np.array([run.closing_deg for run in runs])
+    points = [_point(at, days, opening, closing, weights) for at in range(len(days) + 1)]
+    gains = np.abs(opening[:, :1]) - np.abs(opening)
+    low, middle, high = _band(gains[:, -1], weights)
+    effective = float(1.0 / np.sum(weights**2))
+    return {
+        "title": plan.title,
+        "modes": [{"block": block.key, "mode": block.mode, "why": block.why} for block in blocks],
+        "band": BAND,
+        "people": people,
+        "effective_people": effective,
+        "virtual_profiles": list(names),
+        "points": [{name: getattr(each, name) for name in Point.__struct_fields__} for each in points],
+        "retained_gain_deg": middle,
+        "retained_gain_low_deg": low,
+        "retained_gain_high_deg": high,
+        "note": _note(names, person, effective),
+    }
+
+
+class _Block:
+    """A plan's block as the simulation plays it."""
+
+    def __init__(self, block: PlanBlock, person: KnownPerson) -> None:
+        self.key, self.why = block.key, ["Prescribed in the plan."]
+        self.mode: str = block.mode
+        if block.mode == "auto":
+            choice = choose(person, approved=block.approved_modes, measured=person.measured)
+            self.mode, self.why = choice.mode, [*choice.reasons, *choice.cautions]
+        spec = modes().get(self.mode)
+        if spec is None:
+            raise PlanError(f"/blocks/{block.key}/mode", "unknown_mode", f"{self.mode} is no training mode")
+        own = set(spec.params.__struct_fields__)
+        self.params = {name: value for name, value in block.mode_params.items() if name in own}
+        self.purpose = block.purpose
+        self.dose = Dose(block.dose.probe_trials or _PROBE_TRIALS, block.dose.practice_trials)
+        spread = block.game_params.get("spread", "circle")
+        count = block.game_params.get("targets", 8)
+        if spread not in ("circle", "near", "front") or not isinstance(count, int) or not 2 <= count <= 24:
+            raise PlanError(f"/blocks/{block.key}/game_params", "out_of_bounds", "no such target layout")
+        self.targets_deg = directions_deg(count, spread, on_hours=self.mode == "strategy_cue")
+
+
+class _Run:
+    """One simulated person through the plan: signed bias of every opening and closing probe, degrees."""
+
+    def __init__(
+        self, profile: str, seed: int, blocks: Sequence[_Block], days: Sequence[int], known: KnownPerson
+    ) -> None:
+        person = draw_person(profile, seed)
+        if known.bias_deg is not None:
+            chance = Generator(PCG64(SeedSequence([seed, 8])))
+            noise_deg = person.motor_noise_deg / math.sqrt(_PROBE_TRIALS)
+            person = replace(person, bias_deg=known.bias_deg + noise_deg * float(chance.standard_normal()))
+        simulation = Simulation(person, targets_deg=blocks[0].targets_deg)
+        self.noise_deg = person.motor_noise_deg / math.sqrt(_PROBE_TRIALS)
+        self.modes = [blocks[0].mode] * len(days)
+        self.opening_deg: list[float] = []
+        self.closing_deg: list[float] = []
+        for at, day in enumerate(days):
+            for number, block in enumerate(blocks):
+                simulation.targets_deg = block.targets_deg
+                played = simulation.session(
+                    block.mode, block.dose, mode_params=block.params, purpose=block.purpose
+                )
+                if number == 0:
+                    self.opening_deg.append(_bias([each for each in played if each.phase == "probe_opening"]))
+            self.closing_deg.append(_bias([each for each in played if each.phase == "probe_closing"]))
+            simulation.night(float(days[at + 1] - day) if at + 1 < len(days) else 1.0)
+        simulation.targets_deg = blocks[0].targets_deg
+        self.opening_deg.append(_bias(simulation.session(blocks[0].mode, Dose(_PROBE_TRIALS, 0))))
+
+    def kept(self) -> dict[str, float]:
+        """Return this person's own measured gains, as a clinic would measure them."""
+        sessions = [
+            ProbedSession(mode, bias)
+            for mode, bias in zip([*self.modes, self.modes[-1]], self.opening_deg, strict=True)
+        ]
+        return measured_gains(
+            sessions, baseline_bias_deg=self.opening_deg[0], between_probe_sd_deg=self.noise_deg
+        )
+
+
+def _bias(trials: Sequence[Any]) -> float:
+    return float(mean(each.hand_deg for each in trials))
+
+
+def _weights(runs: Sequence[_Run], measured: Mapping[str, float]) -> NDArray[np.float64]:
+    """Return each simulated person's share: larger for those who keep what was measured."""
+    logs = np.zeros(len(runs))
+    for at, run in enumerate(runs):
+        for name, value in run.kept().items():
+            if name.startswith("gain_") and not name.endswith("_se") and name in measured:
+                noise = math.hypot(measured.get(f"{name}_se", USUAL_SE), 1.0)
+                logs[at] -= 0.5 * ((value - measured[name]) / noise) ** 2
+    weights = np.exp(logs - logs.max())
+    return np.asarray(weights / weights.sum(), dtype=np.float64)
+
+
+def _band(values: NDArray[np.float64], weights: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return the weighted quantiles at the band's low end, the median and the high end."""
+    order = np.argsort(values)
+    shares = np.cumsum(weights[order]) - 0.5 * weights[order]
+    tail = (1.0 - BAND) / 2.0
+    low, middle, high = np.interp((tail, 0.5, 1.0 - tail), shares, values[order])
+    return float(low), float(middle), float(high)
+
+
+def _point(
+    at: int,
+    days: Sequence[int],
+    opening: NDArray[np.float64],
+    closing: NDArray[np.float64],
+    weights: NDArray[np.float64],
+) -> Point:
+    low, middle, high = _band(np.abs(opening[:, at]), weights)
+    close = None if at == 0 else _band(np.abs(closing[:, at - 1]), weights)
+    return Point(
+        session=at,
+        day=0 if at == 0 else days[at - 1],
+        immediate_deg=None if close is None else close[1],
+        immediate_low_deg=None if close is None else close[0],
+        immediate_high_deg=None if close is None else close[2],
+        retained_deg=middle,
+        retained_low_deg=low,
+        retained_high_deg=high,
+    )
+
+
+def _note(names: Sequence[str], person: KnownPerson, effective: float) -> str:
+    parts = ["Simulated people, not validated on patients."]
+    if len(names) > 3:
+        parts.append("Not individualised: no impairment profile is known, so the band is wide.")
+    if person.bias_deg is None:
+        parts.append("No bias was measured yet: a baseline probe would narrow the band.")
+    if effective < 20:
+        parts.append("Few simulated people keep what this person was measured to keep: read with caution.")
+    return " ".join(parts)
