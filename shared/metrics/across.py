@@ -7,11 +7,12 @@ later. Gains are changes of the absolute bias, better positive.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from shared.metrics._across_specs import ACROSS
 from shared.metrics._exposures import (
     exposures_of,
     interference,
@@ -29,146 +30,27 @@ from shared.metrics._stop_signal import (
     stop_signal_reaction_time,
     stop_trials_of,
 )
-from shared.metrics.spec import MetricRow, MetricSpec, Missing
+from shared.metrics.spec import MetricRow, Missing
 from shared.wire.trials import trials_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Literal
 
     from shared.wire.session import Recording
 
+__all__ = [
+    "ACROSS",
+    "EARLIEST_H",
+    "LATEST_H",
+    "SessionSummary",
+    "between_probe_sd",
+    "compute_across",
+    "summary_of",
+]
 EARLIEST_H, LATEST_H = 12.0, 96.0
 LEAST_REPEATS = 5
 """From this many probes without practice between them on, a person's own between-probe SD is used."""
 _PROBE = "opening_probe_bias_deg"
-
-
-def _spec(
-    metric: str,
-    name: str,
-    unit: str,
-    better: Literal["higher", "lower", "neither"],
-    definition: str,
-    *,
-    version: int = 1,
-    source: str = "SCIENCE 1.5",
-    needs: tuple[Literal["hand", "events"], ...] = ("hand",),
-    min_rate_hz: float = 25.0,
-) -> MetricSpec:
-    return MetricSpec(
-        id=metric,
-        version=version,
-        name=name,
-        unit=unit,
-        better=better,
-        definition=definition,
-        source=source,
-        needs=needs,
-        min_rate_hz=min_rate_hz,
-        max_jitter_ms=20.0,
-    )
-
-
-RETENTION = _spec(
-    "retention",
-    "Retention",
-    "1",
-    "higher",
-    "Next-day probe gain over same-day probe gain: the fall of the probe's absolute bias from the earlier "
-    "session's opening probe to this session's, over its fall to the earlier session's closing probe. The "
-    "earlier session is the one just before; Missing unless it began 12-96 h ago, and when the same-day gain "
-    "is below 1 SD between probes.",
-    version=2,
-)
-DELAY = _spec(
-    "retention_delay_h",
-    "Delay of the next-day probe",
-    "h",
-    "neither",
-    "Hours from the beginning of the session before to this one's; Missing unless 12-96.",
-    needs=("events",),
-    min_rate_hz=0.0,
-)
-RETAINED_GAIN = _spec(
-    "retained_gain_deg",
-    "Retained gain",
-    "deg",
-    "higher",
-    "Absolute bias of the baseline probe (the mean of the opening probes up to the first session with "
-    "practice) less that of this session's opening probe, which must come 12-96 h after the session before; "
-    "better positive. Quality 0.5 while the baseline is a single probe.",
-    version=2,
-)
-RETAINED_SD = _spec(
-    "retained_gain_sd",
-    "Retained gain, in between-probe SDs",
-    "SD",
-    "higher",
-    "The retained gain over the standard deviation between repeated probes: the person's own once there are "
-    "five probes before any practice, until then the larger of the one pooled over people and the spread of "
-    "the probe's own reaches over the root of their number.",
-)
-SAVINGS = _spec(
-    "savings",
-    "Savings",
-    "1/cycle",
-    "higher",
-    "Learning rate of this session's last perturbed block less that of the person's first exposure to the "
-    "same perturbation (same side, size within a fifth); Missing at a first exposure.",
-)
-INTERFERENCE = _spec(
-    "interference",
-    "Interference",
-    "1",
-    "neither",
-    "Learning rate of this session's last perturbed block, when the exposure before it turned the other way "
-    "(B after A) and this side is new, over the naive rate; below 1 when A stands in B's way. A person is "
-    "naive once: the naive rate is that of the very first exposure, mirrored.",
-    source="SCIENCE 1.5; Sing & Smith 2010, PLoS Comput Biol 6:e1000893 (not verified)",
-)
-SAVINGS_EARLY = _spec(
-    "savings_early",
-    "Savings, by early adaptation",
-    "1",
-    "higher",
-    "Mean share of the perturbation compensated over the first 3 cycles of this session's last perturbed "
-    "block, from its own baseline, less the same at the person's first exposure to it. Unlike the slope it "
-    "does not fall for a learner who is done within three cycles.",
-    source="Movere's own; SCIENCE 1.5, 2.1",
-)
-INTERFERENCE_EARLY = _spec(
-    "interference_early",
-    "Interference, by early adaptation",
-    "1",
-    "neither",
-    "Mean share of the perturbation compensated over the first 3 cycles of B after A, over the same at the "
-    "very first exposure, both counted from the bias before A; below 1, and negative while the hand is still "
-    "on A's side. The slope would count the decay of A as learning of B.",
-    source="Movere's own; SCIENCE 2.1; Sing & Smith 2010, PLoS Comput Biol 6:e1000893 (not verified)",
-)
-SSRT = _spec(
-    "ssrt_pooled_s",
-    "Stop-signal reaction time, pooled",
-    "s",
-    "lower",
-    "Stop-signal reaction time (integration method) over the stop-signal blocks of this session and those "
-    "before it with the same input device, newest first until there are 50 stop trials.",
-    source="Verbruggen et al. 2019, eLife 8:e46323; SCIENCE 1.5",
-    needs=("events",),
-    min_rate_hz=LEAST_RATE_HZ,
-)
-ACROSS = (
-    RETENTION,
-    DELAY,
-    RETAINED_GAIN,
-    RETAINED_SD,
-    SAVINGS,
-    SAVINGS_EARLY,
-    INTERFERENCE,
-    INTERFERENCE_EARLY,
-    SSRT,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +65,7 @@ class SessionSummary:
     rows: Sequence[MetricRow]
     stop: StopTrials | None = None
     device: str = ""
-    rate_hz: float = field(default=LEAST_RATE_HZ)
+    rate_hz: float = LEAST_RATE_HZ
 
     def value(self, metric: str, scope: str = "") -> float | None:
         return next((each.value for each in self.rows if (each.metric, each.scope) == (metric, scope)), None)
@@ -235,7 +117,7 @@ def compute_across(
     for at, session in enumerate(sessions):
         earlier = sessions[:at]
         before = _previous(earlier, session)
-        baseline = _baseline(earlier)
+        baseline = _baseline(earlier, _PROBE)
         gain = _retained_gain(before, baseline, session)
         past = [each for exposures in exposed[:at] for each in exposures] + exposed[at][:-1]
         now = exposed[at][-1] if exposed[at] else None
@@ -244,6 +126,8 @@ def compute_across(
             before if isinstance(before, Missing) else Value(_hours(before, session), 1),
             gain,
             _in_sd(gain, baseline, before, between_probe_sd_deg),
+            _fall(before, earlier, session, "opening_probe_spread_deg", power=2.0),
+            _fall(before, earlier, session, "speed_at_fixed_accuracy_s", power=1.0),
             *(
                 Missing("no_perturbation") if now is None else measure(past, now)
                 for measure in (savings, savings_early, interference, interference_early)
@@ -270,12 +154,12 @@ def _previous(earlier: Sequence[SessionSummary], session: SessionSummary) -> Ses
     return earlier[-1] if hours <= LATEST_H else Missing("too_long_ago")
 
 
-def _baseline(earlier: Sequence[SessionSummary]) -> list[float] | Missing:
-    """The opening probes up to the first session with practice, that session's included."""
+def _baseline(earlier: Sequence[SessionSummary], metric: str) -> list[float] | Missing:
+    """A metric's values up to the first session with practice, that session's included."""
     practised = [at for at, each in enumerate(earlier) if (each.value("trials") or 0.0) > 0]
     if not practised:
         return Missing("no_practice_yet")
-    probes = [each.value(_PROBE) for each in earlier[: practised[0] + 1]]
+    probes = [each.value(metric) for each in earlier[: practised[0] + 1]]
     kept = [each for each in probes if each is not None]
     return kept or Missing("no_probe")
 
@@ -329,6 +213,26 @@ def _retained_gain(
         return Missing("no_probe")
     gain = abs(sum(baseline) / len(baseline)) - abs(now)
     return Value(gain, session.count(_PROBE), 1.0 if len(baseline) > 1 else 0.5)
+
+
+def _fall(
+    before: SessionSummary | Missing,
+    earlier: Sequence[SessionSummary],
+    session: SessionSummary,
+    metric: str,
+    *,
+    power: float,
+) -> Value | Missing:
+    """Return by how much a metric fell from its baseline (a mean of that power) to this session."""
+    if isinstance(before, Missing):
+        return before
+    baseline, now = _baseline(earlier, metric), session.value(metric)
+    if isinstance(baseline, Missing):
+        return baseline
+    if now is None:
+        return Missing("no_probe")
+    mean = float(np.mean(np.asarray(baseline) ** power) ** (1.0 / power))
+    return Value(mean - now, session.count(metric), 1.0 if len(baseline) > 1 else 0.5)
 
 
 def _in_sd(

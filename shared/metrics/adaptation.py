@@ -77,6 +77,15 @@ VARIABLE = _spec(
     "probe (opening or closing, block by block), pooled.",
     version=1,
 )
+SPREAD = _spec(
+    "opening_probe_spread_deg",
+    "Variable error of the opening probe",
+    "deg",
+    "lower",
+    "Standard deviation of the hand angle over the opening probe's no-feedback trials: the free reach's "
+    "variability before any practice of the day.",
+    version=1,
+)
 AFTER_EFFECT = _spec(
     "after_effect_deg",
     "After-effect",
@@ -199,8 +208,22 @@ def _baseline(trials: Sequence[TrialData]) -> Value | Missing:
     return mean_of(hands(free), len(free)) if free else Missing("no_probe")
 
 
+def _opening_trials(trials: Sequence[TrialData]) -> list[TrialData]:
+    return [each for each in _baseline_trials(trials) if each.phase == "probe_opening"]
+
+
 def _opening(trials: Sequence[TrialData]) -> Value | Missing:
-    return _mean_of_probe([each for each in _baseline_trials(trials) if each.phase == "probe_opening"])
+    return _mean_of_probe(_opening_trials(trials))
+
+
+def _opening_spread(trials: Sequence[TrialData]) -> Value | Missing:
+    probe = _opening_trials(trials)
+    found = pooled_sd([hands(probe)])
+    if not probe:
+        return Missing("no_probe")
+    if found is None or found[1] < MIN_TRIALS:
+        return Missing("too_few_trials")
+    return Value(found[0], found[1], found[1] / len(probe))
 
 
 def _closing(trials: Sequence[TrialData]) -> Value | Missing:
@@ -285,7 +308,7 @@ def _asked_deg(trial: TrialData) -> float:
 
 
 def _gain(trials: Sequence[TrialData]) -> Value | Missing:
-    opening = [each for each in _baseline_trials(trials) if each.phase == "probe_opening"]
+    opening = _opening_trials(trials)
     practice = [each for each in trials if each.phase == "practice" and each.hand_deg is not None]
     last = practice[-LAST_TRIALS:]
     asked = [_asked_deg(each) for each in last]
@@ -300,6 +323,7 @@ def compute(session: SessionData) -> list[MetricRow]:
         *whole(OPENING, session, _opening),
         *whole(CLOSING, session, _closing),
         *whole(VARIABLE, session, _variable_error),
+        *whole(SPREAD, session, _opening_spread),
         *by_block(AFTER_EFFECT, session, _after_effect),
         *by_block(PERTURBATION, session, _perturbation),
         *by_block(EARLY, session, _early),
@@ -309,6 +333,6 @@ def compute(session: SessionData) -> list[MetricRow]:
 
 
 METRICS = MetricFamily(
-    specs=(BASELINE, OPENING, CLOSING, VARIABLE, AFTER_EFFECT, PERTURBATION, EARLY, RATE, GAIN),
+    specs=(BASELINE, OPENING, CLOSING, VARIABLE, SPREAD, AFTER_EFFECT, PERTURBATION, EARLY, RATE, GAIN),
     compute=compute,
 )

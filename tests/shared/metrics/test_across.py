@@ -145,3 +145,26 @@ def test_mirrored_people_keep_alike(sign: float, opening: float, closing: float)
     expected = (opening - 5.0) / (opening - closing)
     assert of(sessions, "retention").value == pytest.approx(expected, abs=0.05)
     assert of(sessions, "retained_gain_deg").value == pytest.approx(opening - 5.0, abs=0.15)
+
+
+def test_precision_and_speed_are_kept_or_not_like_the_bias() -> None:
+    """The planned probes scatter by one degree either way; their SD is sqrt(8 / 7)."""
+    sessions = [day(-24, 10.0, 0.0, practice=0), day(0, 14.0, 4.0), day(24, 5.0, 3.0)]
+    found = of(sessions, "retained_precision_deg")
+    assert found.value == pytest.approx(0.0, abs=0.1)
+    assert found.quality == 1.0
+    assert of(sessions, "retained_speed_s").missing_reason == "no_probe"
+    row = {"version": 1, "scope": "", "unit": "deg", "quality": 1.0, "n": 8, "missing_reason": None}
+
+    def known(at: int, spread: float, seconds: float, practice: float) -> SessionSummary:
+        rows = [
+            MetricRow(metric="opening_probe_spread_deg", value=spread, **row),
+            MetricRow(metric="speed_at_fixed_accuracy_s", value=seconds, **row),
+            MetricRow(metric="trials", value=practice, **row),
+        ]
+        return SessionSummary(f"{at}", 1_780_000_000_000 + at * 24 * HOUR_MS, rows)
+
+    days = [known(0, 3.0, 0.8, 0.0), known(1, 5.0, 0.6, 40.0), known(2, 2.0, 0.5, 40.0)]
+    assert of(days, "retained_precision_deg").value == pytest.approx(17.0**0.5 - 2.0)
+    assert of(days, "retained_speed_s").value == pytest.approx(0.2)
+    assert of(days[1:], "retained_speed_s").quality == 0.5

@@ -147,12 +147,16 @@ def test_reasons() -> None:
     assert reason(still, "learning_rate") == "no_perturbation"
     assert reason(still, "closing_probe_bias_deg") == "no_probe"
     short = recording(
-        probe("opening", 0.0) + practice(6, 20.0, -3.0, target=0) + practice(1, 20.0, 0.0, target=1)
+        probe("opening", 0.0) + practice(4, 20.0, -3.0, target=0) + practice(1, 20.0, 0.0, target=1)
     )
-    assert reason(short, "learning_rate") is None or reason(short, "learning_rate") == "too_few_trials"
+    assert reason(short, "learning_rate") == "too_few_trials"
+    assert reason(short, "opening_probe_spread_deg") is None
+    assert value(short, "opening_probe_spread_deg") == pytest.approx((8 / 7) ** 0.5, abs=0.1)
     clamped = recording(probe("opening", 0.0) + practice(16, 0.0, 0.0, clamp=True))
     assert reason(clamped, "within_session_gain_deg") == "clamped"
     assert reason(clamped, "perturbation_deg") == "no_practice"
+    assert reason(clamped, "early_hand_deg") == "no_practice"
+    assert reason(recording(practice(16, 20.0, -3.0)), "opening_probe_spread_deg") == "no_probe"
     assert reason(recording(practice(16, 20.0, -3.0)), "variable_error_deg") == "no_probe"
     few = probe("opening", 0.0, count=2)
     assert reason(recording(few + practice(16, 20.0, -3.0)), "variable_error_deg") == "too_few_trials"
