@@ -8,7 +8,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from shared.cli._command import InputError
-from shared.metrics._trajectory import COLUMNS
+from shared.metrics._trajectory import is_trajectory
 from shared.wire.sync import MAX_RAW_BYTES
 
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ def session_in(path: Path, content: bytes) -> tuple[str, bytes]:
                 raise InputError(f"{path}: holds more than {_MOST_FILES} files; take out the one recording")
             for each in inside:
                 with archive.open(each) as file:
-                    begins = file.read(64)
+                    begins = file.read(256)
                 if begins.startswith(ZSTD_MAGIC):
                     recordings.append(each.filename)
-                elif begins.removeprefix(b"\xef\xbb\xbf").startswith(COLUMNS[0].encode()):
+                elif is_trajectory(begins):
                     trajectories.append(each.filename)
             found = recordings or trajectories
             if len(found) != 1:

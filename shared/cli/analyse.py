@@ -12,7 +12,7 @@ from shared.cli._archive import ZSTD_MAGIC, is_archive, session_in
 from shared.cli._command import Command, InputError, add_json, show
 from shared.cli._table import even_rate_hz, parse_columns, read_columns, require_constant, usual_rate_hz
 from shared.errors import MovereError
-from shared.metrics._trajectory import COLUMNS, compute_trajectory
+from shared.metrics._trajectory import COLUMNS, compute_trajectory, is_trajectory
 from shared.metrics.compute import compute_recording
 from shared.movement.onset import ONSET_FRACTION, percent_of_peak
 from shared.movement.plausible import require_cop_cm, require_hand_m, require_seconds
@@ -66,12 +66,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "session",
         help="a recording: every metric, as the server stores it",
         description="A recording gives every metric, by the product's own filter and onset. Its exported "
-        "trajectory (CSV) has no trials and no raw samples, so there most rows say what is missing. Of a "
-        "ZIP, the one sealed recording in it is taken, whatever its name, else the one trajectory.",
+        "trajectory (CSV or JSON) has no trials and no raw samples, so there most rows say what is missing. "
+        "Of a ZIP, the one sealed recording in it is taken, whatever its name, else the one trajectory.",
     )
-    session.add_argument(
-        "file", type=Path, help="a recording, an exported trajectory (CSV) or a ZIP of either"
-    )
+    session.add_argument("file", type=Path, help="a recording, an exported trajectory or a ZIP of either")
     for each in (reach, standing, session):
         add_json(each)
 
@@ -182,7 +180,7 @@ def analyse_session(path: Path) -> list[dict[str, Any]]:
     """Return every metric row of a session.
 
     Args:
-        path: the sealed recording or the document that was in it, its exported trajectory (CSV), or a ZIP
+        path: the sealed recording or the document that was in it, its exported trajectory, or a ZIP
             that holds one sealed recording, or else one trajectory.
 
     Raises:
@@ -198,9 +196,8 @@ def analyse_session(path: Path) -> list[dict[str, Any]]:
     if is_archive(content):
         name, content = session_in(path, content)
     try:
-        if content.removeprefix(b"\xef\xbb\xbf").startswith(COLUMNS[0].encode()):
-            columns = parse_columns(name, content, COLUMNS, at_least=1)
-            rows = compute_trajectory(columns["flags"])
+        if is_trajectory(content[:256]):
+            rows = compute_trajectory(_trajectory(name, content)["flags"])
         else:
             raw = unframe(content) if content.startswith(ZSTD_MAGIC) else content
             rows = compute_recording(decode_recording(raw))
@@ -209,6 +206,25 @@ def analyse_session(path: Path) -> list[dict[str, Any]]:
         raise
     except MovereError as error:
         raise InputError(f"{name}: {error}") from error
+
+
+def _trajectory(name: str, content: bytes) -> Mapping[str, NDArray[np.float64]]:
+    """Read the clinic's export: its CSV, or the JSON that its interface answers with."""
+    if not content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        return parse_columns(name, content, COLUMNS, at_least=1)
+    try:
+        answer = msgspec.json.decode(content)
+        columns = {each: np.asarray(answer[each], dtype=np.float64) for each in COLUMNS}
+    except KeyError as error:
+        raise InputError(f"{name}: the column {error.args[0]} is missing") from error
+    except (msgspec.DecodeError, TypeError, ValueError) as error:
+        raise InputError(f"{name}: is no exported trajectory ({error})") from error
+    lengths = {len(each) for each in columns.values() if each.ndim == 1}
+    if len(lengths) != 1 or 0 in lengths or not all(np.isfinite(each).all() for each in columns.values()):
+        raise InputError(f"{name}: its columns must be numbers, as many in each, and at least one")
+    if np.any(np.diff(columns["t_s"]) < 0):
+        raise InputError(f"{name}: its time goes back; sort the rows by t_s")
+    return columns
 
 
 def _target(path: Path, columns: Mapping[str, NDArray[np.float64]]) -> tuple[float, float] | None:

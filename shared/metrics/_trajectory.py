@@ -19,6 +19,14 @@ COLUMNS = ("t_s", "x_mm", "y_mm", "filtered_x_mm", "filtered_y_mm", "confidence"
 _DROPOUTS = "dropout_share"
 
 
+def is_trajectory(begins: bytes) -> bool:
+    """Say whether a file that begins so is an exported trajectory: a CSV of these columns or their JSON."""
+    text = begins.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"{"):
+        return b'"session_id"' in text or b'"t_s"' in text
+    return COLUMNS[0].encode() in [each.strip(b' "\r') for each in text.partition(b"\n")[0].split(b",")]
+
+
 def compute_trajectory(flags: NDArray[np.float64]) -> list[MetricRow]:
     """Return one row for every metric of a recording, in its order; most say what the export does not carry.
 

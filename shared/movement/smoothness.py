@@ -47,6 +47,10 @@ def sparc(
         raise SignalError(
             f"SPARC needs more than {2 * cutoff_hz:g} samples a second, and these have {rate_hz:g}"
         )
+    if padding < 0 or not 0 < threshold < 1 or not cutoff_hz > 0:
+        raise SignalError(
+            "SPARC needs a padding of 0 or more, a threshold between 0 and 1 and a cutoff above zero"
+        )
     if len(speed) < 4:
         raise SignalError("SPARC needs at least four samples")
     if float(speed.min()) < 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -249,6 +250,14 @@ def test_not_a_number_is_said(measure: Callable[[np.ndarray, float], float], bad
         measure(speed, 100.0)
     with pytest.raises(SignalError, match="sample rate"):
         measure(min_jerk_speed(), bad)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"padding": -1}, {"threshold": 5.0}, {"threshold": 0.0}, {"cutoff_hz": 0.0}]
+)
+def test_settings_that_make_no_sense_are_said(wrong: dict[str, Any]) -> None:
+    with pytest.raises(SignalError, match="SPARC needs a padding"):
+        sparc(min_jerk_speed(), 100.0, **wrong)
 
 
 def test_too_few_samples_are_said() -> None:
