@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _LARGEST_BYTES = 64 * 1024 * 1024
 AT_LEAST = 10
-OPTIONAL = ("group", "clamped", "cue")
-"""Columns that some model reads when they are there."""
+OPTIONAL = ("trial", "group", "clamped", "cue")
+"""Columns that are read when they are there, whatever the model needs."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -171,6 +171,28 @@ def test_bad_files_are_told_where_and_what(
     assert "bad.csv" in told
 
 
+@pytest.mark.parametrize("model", ["competition", "saturating", "voluntary_correction"])
+def test_what_a_model_simulates_it_can_be_fitted_to(
+    model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Simulated rows, written as a file, give the parameters that the fit gives in memory."""
+    chosen = models()[model]
+    assert chosen.recovery is not None and chosen.fit is not None
+    random = np.random.Generator(np.random.PCG64(8))
+    schedule = chosen.recovery.schedule()
+    simulated = chosen.simulate(chosen.complete(chosen.recovery.draw(random)), schedule, random)
+    data = {"perturbation": schedule.perturbation, "clamp": schedule.clamp * 1.0, **simulated}
+    lines = [",".join(["trial", *chosen.data])]
+    for at in range(len(schedule)):
+        cells = [data[name][at] for name in chosen.data]
+        lines.append(
+            ",".join([str(at + 1), *("" if np.isnan(cell) else repr(float(cell)) for cell in cells)])
+        )
+    file = tmp_path / f"{model}.csv"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    assert run_json(capsys, "--model", model, file)["params"] == chosen.fit(data).params
+
+
 def test_no_file_no_text_no_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "cannot be read" in refused(capsys, "--model", "two_rate", tmp_path / "nowhere.csv")
     binary = tmp_path / "binary.csv"
