@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from shared.learning._rates import Inputs, two_rate
+from shared.learning._rates import Inputs, Outputs, two_rate
 from shared.learning._rates_fit import ONE_RATE, TWO_RATE, least_squares
 from shared.learning.recovery import recover
 from shared.learning.spec import Fit, LearningError, Schedule
@@ -124,6 +124,23 @@ def test_the_constraints_hold_whatever_the_data() -> None:
         assert 0 <= af <= keep_slow <= 1 and 1 >= bf >= bs >= 0
         assert af * keep_slow - af * bs - bf * keep_slow >= -1e-12
     assert (af, bf) == pytest.approx((0.6, 0.3), abs=1e-6), "fast is the one that forgets"
+
+
+@pytest.mark.science
+def test_the_constraint_turned_about_cannot_fit_the_curve() -> None:
+    """The trap of SCIENCE 7: with Bf < Bs, and Af < As, the published learner is not to be had."""
+
+    def exchanged(theta: np.ndarray, inputs: Inputs) -> Outputs:
+        output, derivatives = two_rate(theta[[0, 1, 3, 2]], inputs)
+        return output, lambda: derivatives()[:, [0, 1, 3, 2]]
+
+    schedule = Schedule.parse(LONG)
+    inputs = Inputs.of(schedule.perturbation, schedule.clamp)
+    output = data(schedule, TRUTH)["output"]
+    right = least_squares(TWO_RATE, inputs, output)
+    turned = least_squares(replace(TWO_RATE, solve=exchanged), inputs, output)
+    assert right.noise_sd() < 1e-9
+    assert turned.noise_sd() > 0.5
 
 
 @pytest.mark.parametrize("form", [ONE_RATE, TWO_RATE])
