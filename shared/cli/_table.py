@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LARGEST_BYTES = 256 * 1024 * 1024
 _EVEN_TOLERANCE = 0.1
+_LARGEST_NUMBER = 1e15
 _TIMES = ("t", "t_s")
 
 
@@ -109,6 +110,10 @@ def _column(
             raise InputError(f"{path}, line {line}, column {name}: {found} is not a number") from None
         if not math.isfinite(numbers[index]):
             raise InputError(f"{path}, line {line}, column {name}: '{text[:40]}' is not a finite number")
+        if abs(numbers[index]) > _LARGEST_NUMBER:
+            raise InputError(
+                f"{path}, line {line}, column {name}: '{text[:40]}' is larger than any measurement"
+            )
     return numbers
 
 

@@ -100,9 +100,12 @@ def _ldlj(velocity: NDArray[np.float64], rate_hz: float) -> float:
         raise SignalError("jerk needs at least three samples")
     step_s = 1.0 / rate_hz
     peak = float(speed_of(velocity).max())
-    jerk = np.diff(velocity, 2, axis=0) / step_s**2
-    squared = float(np.sum(jerk * jerk)) * step_s
-    if peak <= 0 or squared <= 0:
+    if peak <= 0:
         raise SignalError("there is no movement in these samples")
+    # Divided by the peak before squaring, so that no unit is too small or too large for it.
+    jerk = np.diff(velocity / peak, 2, axis=0) / step_s**2
+    squared = float(np.sum(jerk * jerk)) * step_s
+    if squared <= 0:
+        raise SignalError("there is no jerk in these samples: an even speed has no smoothness to measure")
     duration_s = len(velocity) * step_s
-    return -float(np.log(duration_s**3 / peak**2 * squared))
+    return -float(np.log(duration_s**3 * squared))

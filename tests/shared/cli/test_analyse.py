@@ -273,6 +273,7 @@ def test_sway_in_millimetres_constant_or_too_short_is_told(
         ("t,x,y\n0,0,0\n0.1,zero,0\n", "line 3, column x: 'zero' is not a number"),
         ("t,x,y\n0,0,0\n0.1,nan,0\n", "line 3, column x: 'nan' is not a finite number"),
         ("t,x,y\n0,0,0\n0.1,inf,0\n", "line 3, column x: 'inf' is not a finite number"),
+        ("t,x,y\n0,0,0\n0.1,-1e308,0\n", "line 3, column x: '-1e308' is larger than any measurement"),
         ("t,x,y\n0,0,0\n0.1,,0\n", "line 3, column x: nothing is not a number"),
         ("t,x,y\n0,0,0\n0.1,0\n", "line 3, column y: nothing is not a number"),
         ("t,x,y\n0,0,0\n0.1,0,0\n", "has 2 rows of numbers, and at least 5"),

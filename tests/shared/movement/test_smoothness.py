@@ -260,6 +260,16 @@ def test_settings_that_make_no_sense_are_said(wrong: dict[str, Any]) -> None:
         sparc(min_jerk_speed(), 100.0, **wrong)
 
 
+@pytest.mark.parametrize("size", [1e-300, 1e-163, 1e-160, 1e-100, 1e100])
+def test_sizes_beyond_any_hand_give_the_same_or_an_error(size: float) -> None:
+    try:
+        found = ldlj_speed(size * min_jerk_speed(), 100.0)
+    except SignalError:
+        assert size < 1e-150
+        return
+    assert found == pytest.approx(-5.224139, abs=0.01)
+
+
 def test_too_few_samples_are_said() -> None:
     with pytest.raises(SignalError, match="four samples"):
         sparc(np.ones(3), 100.0)
