@@ -15,7 +15,7 @@ from shared.movement.tremor import (
     VelocitySpectrum,
     rms_mm_of_each,
     tremor_of,
-    velocity_spectrum,
+    velocity_spectra,
 )
 
 if TYPE_CHECKING:
@@ -99,11 +99,13 @@ def _rows(
     span_of: Callable[[TrialData], NDArray[np.float64] | None],
     degree: int,
 ) -> list[MetricRow]:
-    spectra: Spectra = {}
+    spans: dict[int, NDArray[np.float64]] = {}
     for trial in session.trials if gate(frequency, session) is None else ():
         span_m = span_of(trial)
         if span_m is not None and len(span_m) >= SHORTEST_S * RATE_HZ:
-            spectra[id(trial)] = velocity_spectrum(1000.0 * span_m, RATE_HZ, least_degree=degree)
+            spans[id(trial)] = 1000.0 * span_m
+    found = velocity_spectra(list(spans.values()), RATE_HZ, least_degree=degree)
+    spectra: Spectra = dict(zip(spans, found, strict=True))
     sizes = dict(zip(spectra, rms_mm_of_each(list(spectra.values())).tolist(), strict=True))
 
     def rms_mm(trial: TrialData) -> float | None:

@@ -64,30 +64,29 @@ def tremor(
     least_degree: int = REST_DEGREE,
     band_hz: tuple[float, float] = BAND_HZ,
 ) -> Tremor:
-    """Measure the tremor over spans of the hand's position; arguments and errors as `velocity_spectrum`.
+    """Measure the tremor over spans of the hand's position; arguments and errors as `velocity_spectra`.
 
     Raises:
         SignalError: also without any span, or when the hand does not move at all.
     """
-    return tremor_of(
-        [velocity_spectrum(each, rate_hz, least_degree=least_degree, band_hz=band_hz) for each in spans_mm]
-    )
+    return tremor_of(velocity_spectra(spans_mm, rate_hz, least_degree=least_degree, band_hz=band_hz))
 
 
-def velocity_spectrum(
-    span_mm: NDArray[np.float64],
+def velocity_spectra(
+    spans_mm: Sequence[NDArray[np.float64]],
     rate_hz: float,
     *,
     least_degree: int = REST_DEGREE,
     band_hz: tuple[float, float] = BAND_HZ,
-) -> VelocitySpectrum:
-    """Return the spectrum of a span's velocity without its slow part.
+) -> list[VelocitySpectrum]:
+    """Return the spectrum of each span's velocity without its slow part.
 
-    Hann windows of at most 2 s, half overlapped; the central difference's gain is undone.
+    Hann windows of at most 2 s, half overlapped; the central difference's gain is undone. Spans of one length
+    are computed together.
 
     Args:
-        span_mm: positions of shape (N, d), millimetres, even samples, unfiltered, at least 0.5 s long. A span
-            shorter than 1 s blurs its peak by more than 1 Hz to either side.
+        spans_mm: positions of shape (N, d), millimetres, even samples, unfiltered, at least 0.5 s long each.
+            A span shorter than 1 s blurs its peak by more than 1 Hz to either side.
         least_degree: of the slow part's polynomial; `REACH_DEGREE` for a movement, `REST_DEGREE` at rest.
         band_hz: lower and upper edge.
 
@@ -104,25 +103,33 @@ def velocity_spectrum(
             f"tremor up to {high:g} Hz needs more than {2 * high:g} samples a second, and these have "
             f"{rate_hz:g}"
         )
-    left = without_slow_part(span_mm, rate_hz, least_degree=least_degree)
-    velocity = (left[2:] - left[:-2]) * (rate_hz / 2.0)
     size = 1 << math.ceil(math.log2(max(rate_hz / _SPECTRUM_STEP_HZ, _WINDOW_S * rate_hz)))
-    window = min(len(velocity), round(_WINDOW_S * rate_hz))
-    # Sampled between the ends, so that no sample gets a weight of zero.
-    taper = np.sin(np.pi * (np.arange(window) + 0.5) / window) ** 2
-    starts = range(0, len(velocity) - window + 1, max(1, window // 2))
-    pieces = np.stack([velocity[at : at + window] for at in starts]) * taper[:, np.newaxis]
     first, last = math.ceil(low * size / rate_hz), math.floor(high * size / rate_hz)
-    squared = np.abs(np.fft.rfft(pieces, size, axis=1)[:, first : last + 1]) ** 2
     frequency = np.asarray(np.arange(first, last + 1) * (rate_hz / size), dtype=np.float64)
     # The central difference multiplies a sine by sin(w dt)/(w dt).
     turned = 2.0 * np.pi * frequency / rate_hz
-    scale = 2.0 / (rate_hz * float(np.sum(taper**2))) * (turned / np.sin(turned)) ** 2
-    return VelocitySpectrum(
-        frequency_hz=frequency,
-        density=squared.sum(axis=2).mean(axis=0) * scale,
-        duration_s=len(span_mm) / rate_hz,
-    )
+    gain = (turned / np.sin(turned)) ** 2
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for place, span in enumerate(spans_mm):
+        if span.ndim != 2:
+            raise SignalError("tremor needs positions of shape (samples, axes)")
+        alike.setdefault(span.shape, []).append(place)
+    found: dict[int, VelocitySpectrum] = {}
+    for (count, *_), places in alike.items():
+        left = without_slow_part(
+            np.stack([spans_mm[place] for place in places]), rate_hz, least_degree=least_degree
+        )
+        velocity = (left[:, 2:] - left[:, :-2]) * (rate_hz / 2.0)
+        window = min(count - 2, round(_WINDOW_S * rate_hz))
+        # Sampled between the ends, so that no sample gets a weight of zero.
+        taper = np.sin(np.pi * (np.arange(window) + 0.5) / window) ** 2
+        starts = range(0, count - 2 - window + 1, max(1, window // 2))
+        pieces = np.stack([velocity[:, at : at + window] for at in starts], axis=1) * taper[:, np.newaxis]
+        squared = np.abs(np.fft.rfft(pieces, size, axis=2)[:, :, first : last + 1]) ** 2
+        density = squared.sum(axis=3).mean(axis=1) * (gain * 2.0 / (rate_hz * float(np.sum(taper**2))))
+        for place, each in zip(places, density, strict=True):
+            found[place] = VelocitySpectrum(frequency, each, count / rate_hz)
+    return [found[place] for place in range(len(spans_mm))]
 
 
 def rms_mm_of_each(spectra: Sequence[VelocitySpectrum]) -> NDArray[np.float64]:
@@ -163,7 +170,7 @@ def tremor_of(spectra: Sequence[VelocitySpectrum]) -> Tremor:
 def without_slow_part(
     position: NDArray[np.float64], rate_hz: float, *, least_degree: int = REACH_DEGREE
 ) -> NDArray[np.float64]:
-    """Return what a polynomial in time does not explain of a position, shape (N, d), any unit.
+    """Return what a polynomial in time does not explain of a position, shape (..., N, d), any unit.
 
     Its degree is three a second (two coefficients a cycle up to 1.5 Hz), at least `least_degree`, at most 24.
 
@@ -172,7 +179,7 @@ def without_slow_part(
     """
     require_rate(rate_hz)
     require_numbers(position)
-    count = len(position)
+    count = position.shape[-2]
     if count < SHORTEST_S * rate_hz:
         raise SignalError(f"tremor needs {SHORTEST_S:g} s of samples, and these last {count / rate_hz:.2g} s")
     degree = min(_MOST_DEGREES, max(least_degree, math.floor(2 * _SLOW_HZ * count / rate_hz)))

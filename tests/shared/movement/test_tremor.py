@@ -15,7 +15,7 @@ from shared.movement.tremor import (
     rms_mm_of_each,
     tremor,
     tremor_of,
-    velocity_spectrum,
+    velocity_spectra,
     without_slow_part,
 )
 from tests.shared.recordings import min_jerk
@@ -130,6 +130,7 @@ def test_what_cannot_be_measured_is_said() -> None:
         ([np.zeros((100, 2))], RATE, "does not move"),
         ([wave * np.nan], RATE, "not a number"),
         ([wave], 0.0, "sample rate"),
+        ([wave[:, 0]], RATE, "samples, axes"),
     ):
         with pytest.raises(SignalError, match=words):
             tremor(spans, rate)
@@ -139,7 +140,9 @@ def test_what_cannot_be_measured_is_said() -> None:
 
 def test_each_span_alone_has_its_own_size() -> None:
     spans = [reach(1.0, 1.0), reach(1.0, 0.25), np.zeros((88, 2))]
-    spectra = [velocity_spectrum(each, RATE, least_degree=REACH_DEGREE) for each in spans]
+    spectra = velocity_spectra(spans, RATE, least_degree=REACH_DEGREE)
+    alone = velocity_spectra(spans[1:2], RATE, least_degree=REACH_DEGREE)[0]
+    assert spectra[1].density == pytest.approx(alone.density, rel=1e-9), "computed together, not mixed"
     sizes = rms_mm_of_each(spectra)
     assert sizes[0] == pytest.approx(tremor_of(spectra[:1]).rms_mm, rel=1e-9)
     assert sizes[1] == pytest.approx(sizes[0] / 4, rel=1e-6)
