@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _LARGEST_BYTES = 64 * 1024 * 1024
 AT_LEAST = 10
-OPTIONAL = ("trial", "group", "clamped", "cue")
+OPTIONAL = ("trial", "group", "clamped", "cue", "explicit")
 """Columns that are read when they are there, whatever the model needs."""
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from shared.learning._rates import Inputs
 from shared.learning._rates_fit import ONE_RATE, Form, least_squares
-from shared.learning.fit import adaptation, columns
+from shared.learning.fit import adaptation, columns, reported_aim
 from shared.learning.spec import LearningError
 
 if TYPE_CHECKING:
@@ -97,11 +97,8 @@ class Trials:
 
     def __init__(self, data: Columns) -> None:
         perturbation, output, clamp = adaptation(data, at_least=AT_LEAST)
-        _, reported = columns(data, ("output", "explicit"), at_least=AT_LEAST)
-        if not np.isfinite(reported).any():
-            raise LearningError("the column explicit holds no aim")
-        last = np.maximum.accumulate(np.where(np.isfinite(reported), np.arange(len(reported)), -1))
-        self.aim = np.where(last >= 0, reported[np.maximum(last, 0)], 0.0)
+        columns(data, DATA, at_least=AT_LEAST)
+        self.aim = reported_aim(data)
         self.feedback = ~clamp
         self.implicit = output - self.aim
         own = np.where(clamp, 0.0, perturbation)

@@ -91,6 +91,20 @@ def adaptation(
     return perturbation, output, clamped
 
 
+def reported_aim(data: Columns) -> NDArray[np.float64]:
+    """Return the aim (column `explicit`) of every trial: the last one reported, zero before the first.
+
+    Raises:
+        LearningError: there is no such column, or it holds no aim.
+    """
+    (reported,) = columns(data, ("explicit",), at_least=1)
+    known = np.isfinite(reported)
+    if not known.any():
+        raise LearningError("the column explicit holds no aim")
+    last = np.maximum.accumulate(np.where(known, np.arange(len(reported)), -1))
+    return np.where(last >= 0, reported[np.maximum(last, 0)], 0.0)
+
+
 def starts_between(parameters: Sequence[Parameter], count: int, seed: int = 0) -> list[NDArray[np.float64]]:
     """Return the defaults and `count - 1` further starts spread evenly through the bounds (Halton)."""
     from scipy.stats import qmc  # late: scipy.stats takes most of a second to import

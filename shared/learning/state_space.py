@@ -15,7 +15,7 @@ import numpy as np
 from shared.figure import Figure, Series
 from shared.learning._rates import Inputs
 from shared.learning._rates_fit import ONE_RATE, TWO_RATE, least_squares, with_bias
-from shared.learning.fit import adaptation, report
+from shared.learning.fit import adaptation, report, reported_aim
 from shared.learning.spec import LearningError, Model, Parameter, Recovery, Schedule
 
 if TYPE_CHECKING:
@@ -125,6 +125,9 @@ def fit_two_rate(data: Columns, *, bias: bool = False) -> Fit:
     record); it sees what was measured (noise in the movement); or that, an error above 6 degrees counting for
     no more (Kim et al. 2018). The first is kept unless another is clearly better; `extra` says which.
 
+    Where the optional column `explicit` gives the aim, it is taken off the output: adaptation and strategy
+    then share the target error (`competition`).
+
     Args:
         bias: whether the output has a constant bias, which is then fitted as well (`extra`, in degrees).
 
@@ -161,6 +164,10 @@ def _fit(model: str, form: Form, parameters: tuple[Parameter, ...], data: Column
     perturbation, output, clamped = adaptation(data, at_least=AT_LEAST)
     if not np.nan_to_num(perturbation).any():
         raise LearningError("the data hold no perturbation, so nothing was learnt that could be fitted")
+    if "explicit" in data:
+        # Both sides of the error f - x - aim: what is left is adaptation's own perturbation and output.
+        aim = reported_aim(data)
+        perturbation, output = perturbation - aim, output - aim
     form, simple = (with_bias(form), with_bias(ONE_RATE)) if bias else (form, ONE_RATE)
     inputs = Inputs.of(perturbation, clamped)
     found = least_squares(form, inputs, output)

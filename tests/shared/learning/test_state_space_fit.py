@@ -255,6 +255,20 @@ def test_a_bias_without_noise_is_found_exactly() -> None:
     assert found.simpler == "one_rate"
 
 
+@pytest.mark.science
+def test_a_reported_aim_is_taken_off() -> None:
+    """Strategy and adaptation share the target error: adaptation meets what the aim leaves of the rotation."""
+    schedule = Schedule.parse(LONG)
+    aim = np.where(schedule.clamp, 0.0, random(12).uniform(-2.0, 12.0, len(schedule)))
+    given = data(Schedule(schedule.perturbation - aim, schedule.clamp), TRUTH)
+    whole = {**given, "perturbation": schedule.perturbation, "output": given["output"] + aim}
+    found = fit_two_rate({**whole, "explicit": aim})
+    assert found.params == pytest.approx(TRUTH, abs=1e-8)
+    assert fit_two_rate(whole).params["bf"] != pytest.approx(TRUTH["bf"], abs=0.02)
+    with pytest.raises(LearningError, match="explicit holds no aim"):
+        fit_two_rate({**whole, "explicit": np.full(len(schedule), np.nan)})
+
+
 def test_the_baseline_is_the_mean_of_the_last_unperturbed_trials() -> None:
     schedule = Schedule.parse("10x0,30x30")
     given = data(schedule, TRUTH)
