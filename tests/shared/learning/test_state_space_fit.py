@@ -257,7 +257,7 @@ def test_a_bias_without_noise_is_found_exactly() -> None:
 
 @pytest.mark.science
 def test_a_reported_aim_is_taken_off() -> None:
-    """Strategy and adaptation share the target error: adaptation meets what the aim leaves of the rotation."""
+    """Strategy and adaptation share the target error: adaptation meets what the aim leaves of it."""
     schedule = Schedule.parse(LONG)
     aim = np.where(schedule.clamp, 0.0, random(12).uniform(-2.0, 12.0, len(schedule)))
     given = data(Schedule(schedule.perturbation - aim, schedule.clamp), TRUTH)
