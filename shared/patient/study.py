@@ -258,12 +258,19 @@ def report(plan: Protocol, outcomes: Iterable[Outcome]) -> dict[str, Any]:
     return {
         "title": plan.title,
         "question": plan.question,
+        "protocol": as_built_in(plan),
         "people": sum(map(len, by_group.values())),
         "groups": groups,
         "overall": overall,
         "accepted": all(each["not_worse"] for each in groups) and overall["better_than_any_fixed"],
         "reads": "Simulation: this shows that choosing is consistent, not that it helps patients.",
     }
+
+
+def as_built_in(plan: Protocol) -> dict[str, Any]:
+    """Return a protocol as plain values, to stand beside its result."""
+    found: dict[str, Any] = msgspec.to_builtins(plan)
+    return found
 
 
 def _group(

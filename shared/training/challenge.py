@@ -97,6 +97,23 @@ def _moved(state: Challenge, harder_by: float) -> Challenge:
     return state
 
 
+# ---- where a staircase settles (SCIENCE 5)
+
+
+def weighted_target(harder: float, easier: float) -> float:
+    """Return the success rate at which a weighted up-down staircase settles (Kaernbach 1991).
+
+    Args:
+        harder: the step towards harder after a success; easier: the step back after a failure.
+    """
+    return easier / (harder + easier)
+
+
+def transformed_target(successes: int) -> float:
+    """Return where a staircase settles that needs so many successes in a row for a step (Levitt 1971)."""
+    return float(0.5 ** (1.0 / successes))
+
+
 # ---- sizes from the spread of the endpoints (SCIENCE 5)
 
 
