@@ -12,6 +12,8 @@ from shared.movement.sampling import SignalError, require_numbers, require_rate,
 from shared.units import wrap_deg
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 UNIT_FRACTION = 0.1
@@ -77,10 +79,11 @@ def reach_kinematics(
     peak = onset + int(np.argmax(speed[onset : end + 1]))
     moved = position_m[onset : end + 1]
     path = float(np.sum(speed_of(np.diff(moved, axis=0))))
-    chord = float(np.hypot(*(moved[-1] - moved[0])))
-    towards = np.asarray(moved[-1] if target_m is None else target_m) - np.asarray(start_m)
-    distance = float(np.hypot(*towards))
-    from_start = position_m - np.asarray(start_m)
+    chord = math.dist(moved[-1].tolist(), moved[0].tolist())
+    goal_x, goal_y = moved[-1].tolist() if target_m is None else target_m
+    towards = (goal_x - start_m[0], goal_y - start_m[1])
+    distance = math.hypot(*towards)
+    from_start = moved - np.asarray(start_m)
     deviation: float | None = None
     angle: float | None = None
     end_angle: float | None = None
@@ -88,14 +91,14 @@ def reach_kinematics(
     left_of: float | None = None
     moved_along: float | None = None
     if distance > 0:
-        along = towards / distance
-        left = along[0] * from_start[onset : end + 1, 1] - along[1] * from_start[onset : end + 1, 0]
+        x, y = towards[0] / distance, towards[1] / distance
+        left = x * from_start[:, 1] - y * from_start[:, 0]
         deviation = float(left[int(np.argmax(np.abs(left)))])
         if target_m is not None:
-            moved_along, left_of = float(from_start[end] @ along), float(left[-1])
-            beyond = moved_along - distance
-            angle = _direction_deg(from_start[peak], towards)
-            end_angle = _direction_deg(from_start[end], towards)
+            moved_along = float(from_start[-1, 0] * x + from_start[-1, 1] * y)
+            beyond, left_of = moved_along - distance, float(left[-1])
+            angle = _direction_deg(from_start[peak - onset].tolist(), towards)
+            end_angle = _direction_deg(from_start[-1].tolist(), towards)
     return ReachKinematics(
         onset_s=onset / rate_hz,
         movement_time_s=(end - onset) / rate_hz,
@@ -104,9 +107,7 @@ def reach_kinematics(
         path_ratio=path / chord if chord > 0 else None,
         max_deviation_m=deviation,
         hand_angle_deg=angle,
-        endpoint_error_m=None
-        if target_m is None
-        else float(np.hypot(moved[-1, 0] - target_m[0], moved[-1, 1] - target_m[1])),
+        endpoint_error_m=None if target_m is None else math.dist(moved[-1].tolist(), target_m),
         movement_units=movement_units(speed[onset : end + 1]),
         endpoint_along_m=beyond,
         endpoint_across_m=left_of,
@@ -115,9 +116,9 @@ def reach_kinematics(
     )
 
 
-def _direction_deg(offset_m: NDArray[np.float64], towards_m: NDArray[np.float64]) -> float | None:
+def _direction_deg(offset_m: Sequence[float], towards_m: Sequence[float]) -> float | None:
     """Direction of an offset less that of another, or None for an offset of no length."""
-    if float(np.hypot(*offset_m)) <= 0:
+    if math.hypot(*offset_m) <= 0:
         return None
     turned = math.atan2(offset_m[1], offset_m[0]) - math.atan2(towards_m[1], towards_m[0])
     return wrap_deg(math.degrees(turned))

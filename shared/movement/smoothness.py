@@ -6,6 +6,7 @@ LDLJ); Mohamed Refai et al. 2021, J NeuroEng Rehabil 18:154 (which measures are 
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,13 +57,13 @@ def sparc(
     if float(speed.min()) < 0:
         raise SignalError("SPARC takes speed, which is never negative")
     size = 1 << (int(np.ceil(np.log2(len(speed)))) + padding)
-    magnitude = np.abs(np.fft.rfft(speed, size))
+    step_hz = rate_hz / size
+    # A speed has its greatest bin at 0 Hz, so that no bin beyond the cutoff is ever needed.
+    magnitude = np.abs(np.fft.rfft(speed, size)[: math.floor(cutoff_hz / step_hz * (1 + 1e-12)) + 1])
     greatest = float(magnitude.max())
     if greatest <= 0:
         raise SignalError("there is no movement in these samples")
-    frequency = np.arange(len(magnitude)) * (rate_hz / size)
-    inside = frequency <= cutoff_hz
-    frequency, magnitude = frequency[inside], magnitude[inside] / greatest
+    frequency, magnitude = np.arange(len(magnitude)) * step_hz, magnitude / greatest
     loud = np.flatnonzero(magnitude >= threshold)
     first, last = int(loud[0]), int(loud[-1])
     if first == last:
