@@ -155,7 +155,7 @@ _MEASURES: tuple[tuple[MetricSpec, Callable[[TrialData], float | None]], ...] = 
             "m/s",
             "lower",
             "Mean speed in the 0.3 s before go, when the hand should rest on the start, after the 8 Hz "
-            "filter (KINARM takes 0.5 s).",
+            "filter (KINARM takes 0.5 s). A hand that has only just come home is still settling, and counts.",
             50.0,
             _KINARM,
         ),
