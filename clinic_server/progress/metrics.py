@@ -7,7 +7,9 @@ the same plan on the same profile, so a recording that arrives late corrects its
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from statistics import median
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -27,6 +29,7 @@ from clinic_server.recordings.models import Bundle, Session
 from shared.metrics.across import ACROSS, SessionSummary, compute_across
 from shared.metrics.compute import catalogue, compute_recording, set_digest
 from shared.metrics.spec import MetricRow
+from shared.training.belief import ProbedSession, measured_gains
 from shared.wire.codec import decode_recording, open_sealed
 from shared.wire.session import ClientMetric
 from shared.wire.sync import Manifest
@@ -34,11 +37,16 @@ from shared.wire.sync import Manifest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.db.models import QuerySet
+
 KIND, CHARTS = "metrics", "charts"
 _ACROSS_IDS = frozenset(spec.id for spec in ACROSS)
 _MEASURED_SESSIONS = 5
 """Over how many newest sessions a mode's retention is averaged before it moves the order of modes."""
 _MIN_BIAS_TRIALS = 4
+_GAIN_SESSIONS = 40
+"""Over how many newest sessions the modes' kept gains are estimated."""
+_LEAST_SD_DEG = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +233,7 @@ def _row(result: MetricResult) -> MetricRow:
 
 
 def _measured(patient: Patient) -> tuple[dict[str, float], float | None]:
-    """Return retention by mode over the newest sessions, and the newest bias of the opening probe."""
+    """Return what the newest probes say of each mode, and the newest bias of the opening probe."""
     newest = MetricResult.objects.filter(patient=patient, scope="", value__isnull=False).order_by(
         "-session__started_at", "-session__device_seq"
     )
@@ -237,6 +245,34 @@ def _measured(patient: Patient) -> tuple[dict[str, float], float | None]:
         name: round(sum(values[:_MEASURED_SESSIONS]) / len(values[:_MEASURED_SESSIONS]), 3)
         for name, values in by_mode.items()
     }
+    measured |= _gains(newest)
     bias = newest.filter(metric="opening_probe_bias_deg", n__gte=_MIN_BIAS_TRIALS).first()
     bias_deg = round(bias.value, 1) if bias is not None and bias.value is not None else None
     return measured, bias_deg
+
+
+def _gains(newest: QuerySet[MetricResult]) -> dict[str, float]:
+    """Return the kept gain by mode with its standard error, and the sessions, from the opening probes."""
+    probes = newest.filter(metric="opening_probe_bias_deg").values_list("value", "n", "session__modes")
+    played = [
+        (value, n, modes[0])
+        for value, n, modes in reversed(probes[:_GAIN_SESSIONS])
+        if len(modes) == 1 and value is not None
+    ]
+    spreads = [
+        value
+        for value in newest.filter(metric="variable_error_deg").values_list("value", flat=True)[
+            :_GAIN_SESSIONS
+        ]
+        if value is not None
+    ]
+    if len(played) < 2 or not spreads:
+        return {}
+    # A probe is a mean of n reaches: its spread is theirs over the root of n, at the least.
+    sd_deg = median(spreads) / math.sqrt(median(n for _, n, _ in played))
+    found = measured_gains(
+        [ProbedSession(mode, value) for value, _, mode in played],
+        baseline_bias_deg=played[0][0],
+        between_probe_sd_deg=max(sd_deg, _LEAST_SD_DEG),
+    )
+    return {name: round(value, 2) for name, value in found.items()}

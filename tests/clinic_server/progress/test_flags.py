@@ -135,7 +135,11 @@ def test_decline_when_less_was_kept_than_gained(world: World, device: Device) ->
     assert found[0].session_id == second.id
     with world.scope():
         world.patient.refresh_from_db()
-    assert world.patient.measured["retention_error_based"] == pytest.approx(-0.5, abs=0.1)
+    measured = world.patient.measured
+    assert measured["retention_error_based"] == pytest.approx(-0.5, abs=0.1)
+    assert measured["tried_error_based"] == 2
+    assert measured["gain_error_based"] < 0.0, "the bias grew"
+    assert measured["gain_error_based_se"] > 0.5
     assert world.patient.bias_deg == pytest.approx(16.0, abs=0.5)
 
 
