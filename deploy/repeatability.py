@@ -19,7 +19,8 @@ import sys
 import time
 from pathlib import Path
 
-sys.path[0] = str(Path(__file__).resolve().parents[1])
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from deploy import _setup
 
@@ -33,12 +34,16 @@ import shared.metrics
 from game_client.session.blocks import games
 from game_client.session.header import Piece, SessionEnd, assemble
 from game_client.session.play import play_virtual
+from shared.learning import models
 from shared.metrics._repeatability import REPEATABILITY_FILE, SDC_FACTOR, within_person_sd
-from shared.metrics.compute import compute_recording
+from shared.metrics.compute import compute_recording, families
 from shared.patient.virtual import Seen, VirtualPatient, draw_person, profiles
 from tests.virtual_sessions import make_header, make_plan
 
-PROBE, PRACTICE = 16, 48
+PROBE, PRACTICE = 8, 40
+"""A plan's usual dose; longer probes would scatter less than those that people play."""
+LEAST_PEOPLE = 5
+"""A metric that fewer people gave twice has no scatter worth writing down."""
 MOST_TICKS = 120 * 60 * 30
 STILL: dict[str, dict[str, Any]] = {
     "error_based": {"rotation_deg": 0.0},
@@ -122,6 +127,7 @@ def session_values(kind: Kind, profile: str, person_seed: int, session_seed: int
 def measure(people: int, repeats: int, seed: int) -> dict[str, Any]:
     """Play everything; return the content of the file."""
     found: dict[str, dict[str, Scatter]] = {}
+    families(), models()  # all read before the first session: one set of sources from begin to end
     names, began = sorted(profiles()), time.perf_counter()
     played = kinds()
     endless: list[str] = []
@@ -144,9 +150,7 @@ def measure(people: int, repeats: int, seed: int) -> dict[str, Any]:
                 done += 1
             took = time.perf_counter() - began
             print(f"{done}/{total} people x kinds, {took:.0f} s ({kind.name}, {profile})", flush=True)
-    metrics = {
-        metric: entry for metric in sorted(found) if (entry := _entry(found[metric], played)) is not None
-    }
+    metrics = {metric: line for metric in sorted(found) if (line := entry(found[metric], played)) is not None}
     return {
         "made_by": f"deploy/repeatability.py --people {people} --repeats {repeats} --seed {seed}",
         "validated": "simulation",
@@ -162,11 +166,11 @@ def measure(people: int, repeats: int, seed: int) -> dict[str, Any]:
     }
 
 
-def _entry(by_kind: dict[str, Scatter], played: list[Kind]) -> dict[str, Any] | None:
+def entry(by_kind: dict[str, Scatter], played: list[Kind]) -> dict[str, Any] | None:
     """One metric's line in the file, from the first kind of session that repeats it; None without scatter."""
     for kind in played:
         repeated = by_kind[kind.name].repeated if kind.name in by_kind else []
-        if len(repeated) < 2:
+        if len(repeated) < LEAST_PEOPLE:
             continue
         sd = within_person_sd(repeated)
         if sd <= 1e-9:  # such as the number of trials: it does not scatter at all

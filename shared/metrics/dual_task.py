@@ -34,6 +34,7 @@ def _spec(
         needs=needs,
         min_rate_hz=rate_hz,
         max_jitter_ms=20.0 if rate_hz else np.inf,
+        validated="none",
     )
 
 

@@ -31,6 +31,7 @@ GENERALISATION = MetricSpec(
     needs=("hand",),
     min_rate_hz=25.0,
     max_jitter_ms=20.0,
+    validated="none",
 )
 LEAST_SE = 2.0
 """A trained change below this many standard errors is no denominator."""

@@ -31,6 +31,7 @@ USE_DEPENDENT = MetricSpec(
     needs=("hand",),
     min_rate_hz=25.0,
     max_jitter_ms=20.0,
+    validated="none",
 )
 SPREAD_DEG = 30.0
 NEAR_DEG, FAR_DEG = 15.0, 165.0

@@ -41,6 +41,7 @@ def _spec(
         needs=("hand", "events"),
         min_rate_hz=rate_hz,
         max_jitter_ms=20.0,
+        validated="none",
     )
 
 

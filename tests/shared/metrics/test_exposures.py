@@ -174,3 +174,12 @@ def test_a_session_without_a_perturbation_is_no_exposure() -> None:
     assert exposures_of(still) == []
     assert of([summary(0, still)], "savings").missing_reason == "no_perturbation"
     assert of([summary(0, still)], "interference").missing_reason == "no_perturbation"
+
+
+def test_the_model_of_a_learner_tells_first_from_second_whatever_its_side() -> None:
+    """B then A gives what A then B gives: the side that comes first is the naive one."""
+    a_first = [Exposure(20.0, 0.2, 24, -8.0, 0.0)]
+    b_first = mirrored(a_first)
+    now = Exposure(-20.0, 0.1, 24, 2.0, -6.0)
+    assert interference_early(a_first, now) == interference_early(b_first, mirrored([now])[0])
+    assert number(interference_early(a_first, now)) == pytest.approx(((0.0 - 2.0) / -20.0) / (8.0 / 20.0))
