@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _TICK_NS = 1_000_000_000 // 120
 _REST_S = 60.0
+_TRUNK_EVERY_TICKS = 4  # a body camera's thirty frames a second
 
 
 def play_virtual(
@@ -44,6 +45,9 @@ def play_virtual(
             x_m, y_m = patient.move(view)
             x_um, y_um = round(x_m * 1e6), round(y_m * 1e6)
             raw("raw_points", mono_ns, x_um, y_um, 100)
+            if run.ticks % _TRUNK_EVERY_TICKS == 0:
+                trunk_x_m, trunk_y_m = patient.trunk_m
+                raw("trunk", mono_ns, round(trunk_x_m * 1e6), round(trunk_y_m * 1e6), 100)
             tick(x_um, y_um)
             mono_ns += _TICK_NS
         elif run.stage == "rest":

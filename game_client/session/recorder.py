@@ -19,12 +19,14 @@ class Recorder:
             "raw_counts": ([], [], []),
             "raw_points": ([], [], [], []),
             "flip": ([], []),
+            "trunk": ([], [], [], []),
         }
         self._names = {
             "tick": ("x_um", "y_um", "fx_um", "fy_um", "confidence", "flags"),
             "raw_counts": ("t_ns", "dx", "dy"),
             "raw_points": ("t_ns", "x_um", "y_um", "confidence"),
             "flip": ("tick", "t_ns"),
+            "trunk": ("t_ns", "x_um", "y_um", "confidence"),
         }
         self._given = dict.fromkeys(self._columns, 0)
         self.events: list[Event] = []
@@ -41,7 +43,7 @@ class Recorder:
         flag_list.append(flags)
 
     def row(self, layout: str, *values: int) -> None:
-        """Append one row of a raw or flip stream, in the order of its columns."""
+        """Append one row of a raw, flip or trunk stream, in the order of its columns."""
         for column, value in zip(self._columns[layout], values, strict=True):
             column.append(value)
 

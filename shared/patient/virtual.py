@@ -33,7 +33,8 @@ VISUAL_DELAY_TICKS = 12  # 100 ms
 _CORRECTION_HZ = 3.0  # how fast a seen deviation is corrected, 1/s: most of it is left to learning
 _TREMOR_SMOOTH = 0.02
 _PACE_SD_DAY, _PACE_SD_REACH = 0.05, 0.10  # how much a day, and a reach, is quicker or slower
-_SHORT, _SECOND_AFTER = 0.78, 0.75  # a primary submovement covers this share; the second starts at this time
+_SHORT, _SECOND_AFTER = 0.78, 0.80  # a primary submovement covers this share; the second starts at this time
+_SWAY_M = 0.0015  # how far a sitting trunk sways by itself, by two slow sines
 _TRUNK_LAG = 0.06  # share of the way to its goal that the trunk makes a tick (about 0.14 s behind)
 
 
@@ -121,6 +122,8 @@ class VirtualPatient:
         self._entered = 0
         self._reach_m = 0.0
         self._from = (0.0, 0.0)
+        self._leant = (0.0, 0.0)
+        self._sway_s = 100.0 * self.learner.chance()
         self.trunk_m = (0.0, 0.0)
         """How far the trunk leans, (x, y) in metres of the same space, from its neutral place."""
 
@@ -302,11 +305,11 @@ class VirtualPatient:
 
     def _lean(self) -> None:
         share = self.person.trunk_share
-        x, y = self.trunk_m
-        self.trunk_m = (
-            x + _TRUNK_LAG * (share * self._x - x),
-            y + _TRUNK_LAG * (share * self._y - y),
-        )
+        x, y = self._leant
+        x, y = x + _TRUNK_LAG * (share * self._x - x), y + _TRUNK_LAG * (share * self._y - y)
+        self._leant = (x, y)
+        time_s = self._clock * TICK_S + self._sway_s
+        self.trunk_m = (x + _SWAY_M * math.sin(1.9 * time_s), y + _SWAY_M * math.sin(1.3 * time_s))
 
     def _tremble(self) -> tuple[float, float]:
         person = self.person

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from shared.errors import MovereError
+from shared.metrics.compute import compute_recording
 from shared.patient.virtual import VirtualPatient, draw_person, profiles
 from shared.wire.events import Go, TrialEnd
 from shared.wire.session import Recording
@@ -43,7 +44,7 @@ def probe_deg(recording: Recording, place: str) -> float:
     return mean(each.hand_deg for each in ends if each is not None and each.hand_deg is not None)
 
 
-def learnt(mode: str, profile: str, people: int = 12) -> float:
+def learnt(mode: str, profile: str, people: int = 6) -> float:
     """Mean change towards the goal of an assessment from the opening to the closing probe, degrees."""
     changes = []
     for seed in range(people):
@@ -111,6 +112,34 @@ def test_the_hand_moves_smoothly_and_never_jumps() -> None:
     columns = stream_columns(recording, "tick")
     step_mm = np.hypot(np.diff(columns["x_um"]), np.diff(columns["y_um"])) / 1000.0
     assert step_mm.max() < 8.0, "faster than about 1 m/s is no movement of such a hand"
+
+
+@pytest.mark.science
+def test_the_trunk_makes_its_share_of_the_way_and_metrics_see_it() -> None:
+    """Cirstea & Levin 2000: the more severe the paresis, the more the trunk carries the hand."""
+    found = {}
+    for profile in ("healthy_young", "stroke_severe"):
+        shares, measured = [], []
+        for seed in range(4):
+            _, recording = play(make_plan(practice=12), profile, seed)
+            rows = {(each.metric, each.scope): each for each in compute_recording(recording)}
+            value = rows["trunk_compensation", ""].value
+            assert value is not None
+            measured.append(value)
+            shares.append(draw_person(profile, seed).trunk_share)
+        assert measured == pytest.approx(shares, abs=0.12)
+        found[profile] = mean(measured)
+    assert found["stroke_severe"] > found["healthy_young"] + 0.15
+
+
+def test_submovements_show_as_movement_units() -> None:
+    found = {}
+    for share in (0.0, 1.0):
+        person = replace(draw_person("healthy_young", 3), submovements=share, tremor_mm=0.0)
+        _, recording = play(make_plan(practice=12), "healthy_young", 3, VirtualPatient(person, 3))
+        rows = {(each.metric, each.scope): each for each in compute_recording(recording)}
+        found[share] = rows["movement_units", ""].value or 0.0
+    assert found == {0.0: 1.0, 1.0: 2.0}
 
 
 def test_days_and_reaches_differ_in_pace() -> None:
