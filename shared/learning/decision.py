@@ -14,6 +14,7 @@ import numpy as np
 
 from shared.figure import Figure, Series
 from shared.learning import fit as fitting
+from shared.learning._profile import widened
 from shared.learning.spec import LearningError, Model, Parameter, Recovery, Schedule
 
 if TYPE_CHECKING:
@@ -182,7 +183,8 @@ def _fit(data: Columns) -> Fit:
             return -log_likelihood({**rest, **values}, delays, times)
 
         starts = [np.array([{**start, **other}[each.name] for each in names]) for other in _OTHERS]
-        return fitting.solve_likelihood(cost, names, starts, len(times))
+        found = fitting.solve_likelihood(cost, names, starts, len(times))
+        return widened(found, cost, names, ("ssrt", "ssrt_sd")) if not rest else found
 
     solution = solved(_FITTED)
     simpler = (*_GO, *_STOP)

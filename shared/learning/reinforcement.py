@@ -14,6 +14,7 @@ import numpy as np
 
 from shared.figure import Figure, Series
 from shared.learning import fit as fitting
+from shared.learning._profile import widened
 from shared.learning.spec import LearningError, Model, Parameter, Recovery, Schedule
 
 if TYPE_CHECKING:
@@ -192,14 +193,15 @@ def _fit(data: Columns, model: str, parameters: Sequence[Parameter]) -> Fit:
     if known < 40:
         raise LearningError(f"{known} reaches were measured, and at least 40 are needed")
 
-    def solved(names: Sequence[Parameter], starts: int, **fixed: float) -> fitting.Solution:
+    def solved(names: Sequence[Parameter], starts: int, *widen: str) -> fitting.Solution:
         def cost(theta: NDArray[np.float64]) -> float:
             values = {each.name: float(value) for each, value in zip(names, theta, strict=True)}
-            return -log_likelihood({**values, **fixed}, reaches, rewards, target)
+            return -log_likelihood(values, reaches, rewards, target)
 
-        return fitting.solve_likelihood(cost, names, fitting.starts_between(names, starts), known)
+        found = fitting.solve_likelihood(cost, names, fitting.starts_between(names, starts), known)
+        return widened(found, cost, names, widen)
 
-    solution = solved(parameters, 4)
+    solution = solved(parameters, 4, "alpha_v")
     if parameters is _FITTED_RPE:
         simpler = ("reinforcement", solved(_FITTED, 3), len(_FITTED))
     else:

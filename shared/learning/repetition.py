@@ -15,6 +15,7 @@ import numpy as np
 
 from shared.figure import Figure, Series
 from shared.learning import fit as fitting
+from shared.learning._profile import widened
 from shared.learning.spec import LearningError, Model, Parameter, Recovery, Schedule
 from shared.units import wrap_deg
 
@@ -179,7 +180,8 @@ def _fit(
             values = {each.name: float(value) for each, value in zip(names, theta, strict=True)}
             return 0.5 * (of({**rest, **values}, targets, made) + known * math.log(2.0 * math.pi))
 
-        return fitting.solve_likelihood(cost, names, fitting.starts_between(names, starts), known)
+        found = fitting.solve_likelihood(cost, names, fitting.starts_between(names, starts), known)
+        return widened(found, cost, names, ("share", "beta")) if names is _FITTED_PLAIN else found
 
     solution = solved(parameters, 4, surprises, **fixed)
     without = solved((_SPREAD,), 2, _surprises_plain, share=0.0, beta=_BETA_PLAIN.default)

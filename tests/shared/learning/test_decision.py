@@ -121,7 +121,7 @@ def test_ignoring_trigger_failures_makes_stopping_look_slow() -> None:
     truth = STOPPING.complete({"trigger_failure": 0.2})
     aware, ignorant = [], []
     assert STOPPING.fit is not None
-    for seed in range(4):
+    for seed in range(3):
         found = STOPPING.simulate(truth, STOPPING.recovery.schedule(), generator(seed))  # type: ignore[union-attr]
         fit = STOPPING.fit(found)
         assert fit.aic_simpler is not None
@@ -134,7 +134,7 @@ def test_ignoring_trigger_failures_makes_stopping_look_slow() -> None:
 
 @pytest.mark.science
 def test_the_fit_finds_the_people_again() -> None:
-    rows = {each.parameter: each for each in recover(STOPPING, 10, seed=1)}
+    rows = {each.parameter: each for each in recover(STOPPING, 5, seed=1)}
     assert rows["ssrt"].median_error < 0.1
     assert abs(rows["ssrt"].bias) < 0.02
     assert rows["mu"].median_error < 0.04

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -85,11 +86,15 @@ def fitted(seed: int, **values: float) -> Fit:
     return REASONING.fit({"perturbation": schedule.perturbation, **found})
 
 
+@cache
+def whole_person() -> Fit:
+    return fitted(1)
+
+
 @pytest.mark.science
 @pytest.mark.parametrize("part", ["retrieval", "reasoning", "refinement"])
 def test_people_who_lack_a_part_are_told_from_whole_ones(part: str) -> None:
-    lacking = fitted(1, **{part: 0.0}).params
-    whole = fitted(1).params
+    lacking, whole = fitted(1, **{part: 0.0}).params, whole_person().params
     truth = REASONING.complete({})
     assert lacking[part] < 0.3 * truth[part]
     for name in ("retrieval", "reasoning", "refinement"):

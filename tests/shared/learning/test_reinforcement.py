@@ -170,7 +170,7 @@ def test_targets_share_nothing(seed: int, targets: int) -> None:
 
 @pytest.mark.science
 def test_the_fit_finds_the_people_again() -> None:
-    rows = {each.parameter: each for each in recover(REINFORCEMENT, 12, seed=1)}
+    rows = {each.parameter: each for each in recover(REINFORCEMENT, 8, seed=1)}
     assert rows["sigma_motor"].median_error < 0.15
     assert rows["eta"].median_error < 0.3
     assert abs(rows["sigma_failure"].bias) < 0.5
