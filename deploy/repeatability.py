@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import time
 from pathlib import Path
@@ -152,6 +153,7 @@ def measure(people: int, repeats: int, seed: int) -> dict[str, Any]:
             print(f"{done}/{total} people x kinds, {took:.0f} s ({kind.name}, {profile})", flush=True)
     metrics = {metric: line for metric in sorted(found) if (line := entry(found[metric], played)) is not None}
     return {
+        "probe_ratio": probe_ratio(found, PROBE),
         "made_by": f"deploy/repeatability.py --people {people} --repeats {repeats} --seed {seed}",
         "validated": "simulation",
         "says": "Within-person SD from a one-way analysis of variance over virtual people who played "
@@ -164,6 +166,17 @@ def measure(people: int, repeats: int, seed: int) -> dict[str, Any]:
         "sessions": {kind.name: kind.says for kind in played},
         "metrics": metrics,
     }
+
+
+def probe_ratio(found: dict[str, dict[str, Scatter]], trials: int) -> float:
+    """Return the SD between a person's repeated probes over the spread of the probe's reaches / sqrt(trials).
+
+    Above 1 when probes differ by more than the chance of their reaches: by the day, or by which directions a
+    short probe happens to ask for. It carries over from noisy people to steady ones; the SD itself does not.
+    """
+    between = within_person_sd(found["opening_probe_bias_deg"][ORDER[0]].repeated)
+    spreads = [each for person in found["opening_probe_spread_deg"][ORDER[0]].repeated for each in person]
+    return _rounded(between / math.sqrt(sum(each * each for each in spreads) / len(spreads) / trials))
 
 
 def entry(by_kind: dict[str, Scatter], played: list[Kind]) -> dict[str, Any] | None:

@@ -73,8 +73,8 @@ RETAINED_SD = _spec(
     "SD",
     "higher",
     "The retained gain over the standard deviation between repeated probes: the person's own once there are "
-    "five probes before any practice, until then the larger of the one pooled over people and the spread of "
-    "the probe's own reaches over the root of their number.",
+    "five probes before any practice; until then the spread of the probe's own reaches over the root of "
+    "their number, times the ratio by which repeated probes scatter more than that, pooled over people.",
 )
 RETAINED_PRECISION = _spec(
     "retained_precision_deg",

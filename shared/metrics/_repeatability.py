@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 REPEATABILITY_FILE = "repeatability.json"
+_DAMAGED = f"{REPEATABILITY_FILE} is damaged; make it again with deploy/repeatability.py"
 SDC_FACTOR = 1.96 * math.sqrt(2.0)
 
 
@@ -53,6 +54,33 @@ def within_person_sd(repeats: Sequence[Sequence[float]]) -> float:
 
 
 @cache
+def _content() -> Mapping[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(
+            files("shared.metrics").joinpath(REPEATABILITY_FILE).read_text(encoding="utf-8")
+        )
+    except FileNotFoundError:
+        return {"metrics": {}, "probe_ratio": 1.0}
+    except ValueError as error:
+        raise MovereError(_DAMAGED) from error
+    return found
+
+
+def probe_ratio() -> float:
+    """Return how much more repeated probes scatter than their own reaches' SD / sqrt(n) says; at least 1.
+
+    Pooled over people. As a ratio it serves steady and noisy people alike.
+
+    Raises:
+        MovereError: the data file is damaged.
+    """
+    try:
+        return max(1.0, float(_content()["probe_ratio"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise MovereError(_DAMAGED) from error
+
+
+@cache
 def repeatability() -> Mapping[str, Repeatability]:
     """Return what is known of each metric's scatter, by metric id; empty where nothing was measured.
 
@@ -60,19 +88,14 @@ def repeatability() -> Mapping[str, Repeatability]:
         MovereError: the data file is damaged.
     """
     try:
-        found = json.loads(files("shared.metrics").joinpath(REPEATABILITY_FILE).read_text(encoding="utf-8"))
         return MappingProxyType(
             {
                 metric: Repeatability(each["sd_within"], each["sdc_95"], each["people"], each["sessions"])
-                for metric, each in found["metrics"].items()
+                for metric, each in _content()["metrics"].items()
             }
         )
-    except FileNotFoundError:
-        return MappingProxyType({})
-    except (ValueError, KeyError, TypeError) as error:
-        raise MovereError(
-            f"{REPEATABILITY_FILE} is damaged; make it again with deploy/repeatability.py"
-        ) from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise MovereError(_DAMAGED) from error
 
 
 def smallest_detectable_change(metric: str) -> float | None:

@@ -20,7 +20,7 @@ from shared.metrics._exposures import (
     savings,
     savings_early,
 )
-from shared.metrics._repeatability import repeatability
+from shared.metrics._repeatability import probe_ratio, repeatability
 from shared.metrics._rows import Value, row
 from shared.metrics._stop_signal import (
     LEAST_RATE_HZ,
@@ -107,11 +107,9 @@ def compute_across(
         sessions: one patient's sessions under one plan, in their order (epoch, device_seq), not by clock.
             With the rows of scope `block:*` among theirs, savings and interference see each block; else a
             session counts as one exposure.
-        between_probe_sd_deg: standard deviation between repeated probes, pooled over people; when None, that
-            of `repeatability.json`.
+        between_probe_sd_deg: standard deviation between repeated probes, pooled over people like this one;
+            when None, the person's own spread of reaches stands in (`between_probe_sd`).
     """
-    if between_probe_sd_deg is None and (measured := repeatability().get(_PROBE)) is not None:
-        between_probe_sd_deg = measured.sd_within
     exposed = [exposures_of(each.rows) for each in sessions]
     found: dict[str, list[MetricRow]] = {}
     for at, session in enumerate(sessions):
@@ -167,15 +165,20 @@ def _baseline(earlier: Sequence[SessionSummary], metric: str) -> list[float] | M
 def between_probe_sd(
     baseline: Sequence[float], pooled_sd: float | None, own_spread: float | None
 ) -> float | Missing:
-    """Return the SD between repeated probes: the person's own from five repeats on, else what is known.
+    """Return the SD between repeated probes: the person's own from five repeats on, else what people share.
 
-    Until then it is the larger of the SD pooled over people and the probe's own spread, its lower bound.
+    Until then it is the larger of a given `pooled_sd` and the probe's own spread (its reaches' SD over the
+    root of their number) times the ratio that repeated probes showed, pooled over people. Without a spread
+    it is the SD pooled over people.
     """
     if len(baseline) >= LEAST_REPEATS:
         own = float(np.std(np.asarray(baseline), ddof=1))
         if own > 0:
             return own
-    known = [each for each in (pooled_sd, own_spread) if each is not None and each > 0]
+    expected = None if own_spread is None else own_spread * probe_ratio()
+    if pooled_sd is None and expected is None and (measured := repeatability().get(_PROBE)) is not None:
+        pooled_sd = measured.sd_within
+    known = [each for each in (pooled_sd, expected) if each is not None and each > 0]
     return max(known) if known else Missing("no_probe_spread")
 
 

@@ -113,29 +113,38 @@ def test_retained_gain_in_between_probe_sds() -> None:
     assert of(sessions[:1], "retained_gain_sd").missing_reason == "first_session"
 
 
-def test_which_sd_between_probes() -> None:
-    assert between_probe_sd([1.0, 2.0], 3.0, 0.5) == 3.0, "pooled over people while one person's are few"
-    assert between_probe_sd([1.0, 2.0], 0.2, 0.5) == 0.5, "never below the probe's own spread"
+def test_which_sd_between_probes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.metrics.across.probe_ratio", lambda: 1.5)
+    known = {"opening_probe_bias_deg": Repeatability(2.5, 7.0, 10, 40)}
+    monkeypatch.setattr("shared.metrics.across.repeatability", lambda: known)
+    assert between_probe_sd([1.0, 2.0], 3.0, 0.5) == 3.0, (
+        "given for people like this one, while theirs are few"
+    )
+    assert between_probe_sd([1.0, 2.0], 0.2, 0.5) == 0.75, "never below the probe's own spread, as it repeats"
     own = between_probe_sd([1.0, 2.0, 3.0, 4.0, 5.0], 3.0, 0.5)
     assert own == pytest.approx(1.5811, abs=1e-4)
-    assert between_probe_sd([], None, None) == Missing("no_probe_spread")
     assert between_probe_sd([2.0] * 5, 3.0, None) == 3.0, "a device that repeats itself is no spread"
+    assert between_probe_sd([], None, 2.0) == 3.0
+    assert between_probe_sd([], None, None) == 2.5, "no spread of their own: that of all people"
+    known.clear()
+    assert between_probe_sd([], None, None) == Missing("no_probe_spread")
+
+
+def test_steady_people_are_not_judged_by_noisy_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gain of 2 deg is well above a steady person's scatter, whatever the SD over all people is."""
+    known = {"opening_probe_bias_deg": Repeatability(6.0, 16.6, 10, 40)}
+    monkeypatch.setattr("shared.metrics.across.repeatability", lambda: known)
+    monkeypatch.setattr("shared.metrics.across.probe_ratio", lambda: 2.0)
+    sessions = [day(0, 12.0, 10.0), day(24, 11.0, 9.0)]
+    rows = {each.metric: each for each in compute_across(sessions)[sessions[1].session_id]}
+    assert rows["retention"].value == pytest.approx(0.5, abs=0.06)
+    spread = (8 / 7) ** 0.5 / 8**0.5 * 2.0
+    assert rows["retained_gain_sd"].value == pytest.approx(1.0 / spread, rel=0.08)
 
 
 def test_without_practice_there_is_no_baseline_to_keep_a_gain_from() -> None:
     probes = [day(-24, 10.0, 0.0, practice=0), day(0, 14.0, 4.0, practice=0)]
     assert of(probes, "retained_gain_deg").missing_reason == "no_practice_yet"
-
-
-def test_the_pooled_sd_comes_from_the_file_when_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    sessions = [day(0, 12.0, 7.0), day(24, 8.0, 5.0)]
-    known = {"opening_probe_bias_deg": Repeatability(2.0, 5.5, 10, 40)}
-    monkeypatch.setattr("shared.metrics.across.repeatability", lambda: known)
-    rows = {each.metric: each for each in compute_across(sessions)[sessions[1].session_id]}
-    assert rows["retained_gain_sd"].value == pytest.approx(2.0, abs=0.05)
-    known["opening_probe_bias_deg"] = Repeatability(6.0, 16.6, 10, 40)
-    rows = {each.metric: each for each in compute_across(sessions)[sessions[1].session_id]}
-    assert rows["retention"].missing_reason == "same_day_gain_too_small"
 
 
 @settings(deadline=None, max_examples=5)

@@ -12,12 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deploy.repeatability import Kind, Scatter, entry, kinds
+from deploy.repeatability import probe_ratio as measured_ratio
 from game_client.session.blocks import games
 from shared.errors import MovereError
 from shared.metrics import _repeatability
 from shared.metrics._repeatability import (
     REPEATABILITY_FILE,
     SDC_FACTOR,
+    probe_ratio,
     repeatability,
     smallest_detectable_change,
     within_person_sd,
@@ -59,6 +61,7 @@ def test_the_file_says_how_it_was_made_and_names_metrics_that_exist() -> None:
     assert found["validated"] == "simulation"
     assert found["made_by"].startswith("deploy/repeatability.py")
     assert found["profiles"]
+    assert 1.0 <= found["probe_ratio"] < 3.0
     assert found["sessions"]
     known = {spec.id for spec in catalogue()}
     assert set(found["metrics"]) <= known
@@ -79,17 +82,25 @@ def test_declarations_and_rows_show_it() -> None:
 
 
 def test_a_damaged_file_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_repeatability, "REPEATABILITY_FILE", "spec.py")
-    repeatability.cache_clear()
-    try:
-        with pytest.raises(MovereError, match="damaged"):
-            repeatability()
-        monkeypatch.setattr(_repeatability, "REPEATABILITY_FILE", "absent.json")
+    def read(name: str) -> None:
+        monkeypatch.setattr(_repeatability, "REPEATABILITY_FILE", name)
         repeatability.cache_clear()
+        _repeatability._content.cache_clear()
+
+    try:
+        for name in ("spec.py", "digest.json"):
+            read(name)
+            with pytest.raises(MovereError, match="damaged"):
+                repeatability()
+            with pytest.raises(MovereError, match="damaged"):
+                probe_ratio()
+        read("absent.json")
         assert dict(repeatability()) == {}
+        assert probe_ratio() == 1.0
     finally:
         monkeypatch.undo()
         repeatability.cache_clear()
+        _repeatability._content.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -103,6 +114,17 @@ def test_the_repeated_sessions_are_unperturbed(kind: Kind) -> None:
     assert len(starts) >= 14
     assert {each.rotation_deg for each in starts} == {0.0}
     assert {each.zone_deg for each in starts} <= {None, 0.0}
+
+
+def test_the_ratio_of_repeated_probes() -> None:
+    """People whose probe means scatter by 2 deg, their eight reaches by 4: 2 / (4 / sqrt 8)."""
+    bias = Scatter({("child", at): [at - 2**0.5, at + 2**0.5] for at in range(6)})
+    spread = Scatter({("child", at): [4.0, 4.0] for at in range(6)})
+    found = {
+        "opening_probe_bias_deg": {"error_based": bias},
+        "opening_probe_spread_deg": {"error_based": spread},
+    }
+    assert measured_ratio(found, 8) == pytest.approx(2**0.5, rel=1e-4)
 
 
 def test_the_file_takes_the_first_kind_that_repeats_enough_people() -> None:
