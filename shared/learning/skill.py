@@ -107,6 +107,8 @@ def _fit(data: Columns) -> Fit:
     known = int(usable.sum())
     if known < 40:
         raise LearningError(f"{known} trials have a movement time and a result, and at least 40 are needed")
+    if (taken[usable] <= 0).any():
+        raise LearningError("a movement time is not above 0 s")
     if not np.isin(hit[usable], (0.0, 1.0)).all():
         raise LearningError("the column success holds other than 1, 0 or nothing")
     if hit[usable].min() == hit[usable].max():

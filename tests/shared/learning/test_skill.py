@@ -115,6 +115,8 @@ def test_what_cannot_be_used_is_refused_in_words() -> None:
         ACUITY.simulate(ACUITY.complete({}), Schedule.parse("5x0"), None)
     with pytest.raises(LearningError, match="every trial ended alike"):
         ACUITY.fit({"movement_time": np.full(50, 0.5), "success": np.ones(50)})
+    with pytest.raises(LearningError, match="movement time is not above 0 s"):
+        ACUITY.fit({"movement_time": np.zeros(50), "success": np.ones(50)})
     with pytest.raises(LearningError, match="at least 40"):
         ACUITY.fit({"movement_time": np.full(50, math.nan), "success": np.ones(50)})
 
