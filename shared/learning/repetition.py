@@ -257,6 +257,22 @@ def figure_bias() -> Figure:
     )
 
 
+def figure_growth() -> Figure:
+    """Bias of a reach 30 deg away against repetitions of 0 deg, by the Bayesian and by the plain form."""
+    bayes, plain = USE_DEPENDENT.complete({}), USE_DEPENDENT_PLAIN.complete({})
+    counts = [float(each) for each in range(61)]
+    grown = [30.0 - _expected(bayes, 30.0, practised_prior(bayes, int(each)))[0] for each in counts]
+    # The plain form pulls by its share from the first repetition on.
+    fixed = [0.0, *[30.0 - _expected_plain(plain["share"], 30.0, 0.0)] * 60]
+    return Figure(
+        title="Only the Bayesian form grows with repetition of one movement",
+        x="Repetitions",
+        y="Bias towards the practised direction (deg)",
+        series=[Series("adaptive prior", counts, grown), Series("fixed share", counts, fixed)],
+        caption="Without noise. What tells the two forms apart; after Verstynen & Sabes 2011.",
+    )
+
+
 _SCHEDULE = (
     "target direction (deg); a clamp is a movement without a target, which goes where practice points. "
     "Nothing is learnt from errors"
@@ -275,7 +291,7 @@ USE_DEPENDENT = Model(
     simulate=_simulate,
     fit=_fit_bayes,
     recovery=Recovery(schedule=_probes, draw=_draw),
-    figures=(figure_bias,),
+    figures=(figure_bias, figure_growth),
     example_schedule="40x0,1x30,40x0,1x60",
     simpler="no_bias",
     extra={
@@ -296,6 +312,7 @@ USE_DEPENDENT_PLAIN = Model(
     simulate=_simulate_plain,
     fit=_fit_plain,
     recovery=Recovery(schedule=_probes, draw=_draw_plain),
+    figures=(figure_growth,),
     example_schedule="40x0,1x30,40x0,1x60",
     simpler="no_bias",
     extra={

@@ -159,3 +159,6 @@ def test_the_figure_shows_growth_and_tuning() -> None:
     curves = {each.name: np.abs(np.asarray(each.y)) for each in USE_DEPENDENT.figures[0]().series}
     assert curves["40 repetitions"].max() > curves["8 repetitions"].max()
     assert curves["40 repetitions"][0] < 0.1
+    grown, fixed = (each.y for each in USE_DEPENDENT_PLAIN.figures[0]().series)
+    assert list(grown) == sorted(grown)
+    assert fixed[1:] == pytest.approx([3.0] * 60)
