@@ -127,9 +127,9 @@ def choose(
 ) -> Choice:
     """Rank the modes for a person and choose among those that are approved and not banned.
 
-    The first in rank is chosen, unless others cannot be told from it yet: then the one of these that was
-    tried least. So the probes come to tell them apart, and meanwhile the systems are trained in turn, which
-    in simulation keeps about as much as the better one alone.
+    The first in rank is chosen, unless others cannot be told from it yet: then sessions go to each of them by
+    its probability of being the best. So the probes come to tell them apart, and meanwhile the systems are
+    trained in turn, which in simulation keeps about as much as the better one alone.
 
     Args:
         profile: what is known of the person; unknown fields count for nothing.
@@ -167,10 +167,13 @@ def choose(
 
 
 def _in_turn(open_to: Sequence[RankedMode], measured: Mapping[str, float]) -> RankedMode:
-    """Return the least tried of those that may be the best; the first of these when they were tried alike."""
+    """Return the mode furthest behind its share: sessions go by the probability of being the best."""
     best = max(each.probability for each in open_to)
     as_good = [each for each in open_to if each.probability >= _AS_GOOD * best] or [open_to[0]]
-    return min(as_good, key=lambda each: measured.get(f"tried_{each.mode}", 0.0))
+    return min(
+        as_good,
+        key=lambda each: (measured.get(f"tried_{each.mode}", 0.0) + 1.0) / max(each.probability, 1e-9),
+    )
 
 
 def _ranked(
