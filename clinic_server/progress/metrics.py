@@ -8,7 +8,7 @@ the same plan on the same profile, so a recording that arrives late corrects its
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -26,12 +26,12 @@ from clinic_server.progress import rules
 from clinic_server.progress.models import MetricDefinition, MetricResult
 from clinic_server.recordings import storage
 from clinic_server.recordings.models import Bundle, Session
-from shared.metrics.across import ACROSS, SessionSummary, compute_across
+from shared.metrics.across import ACROSS, SessionSummary, compute_across, summary_of
 from shared.metrics.compute import catalogue, compute_recording, set_digest
 from shared.metrics.spec import MetricRow
 from shared.training.belief import ProbedSession, measured_gains
 from shared.wire.codec import decode_recording, open_sealed
-from shared.wire.session import ClientMetric
+from shared.wire.session import ClientMetric, Recording
 from shared.wire.sync import Manifest
 
 if TYPE_CHECKING:
@@ -90,6 +90,10 @@ def compute(job: Job) -> Computed:
     if session.content == "summary":
         rows = [_reported(each) for each in session.client_metrics]
         return Computed(session.id, rows, MetricResult.Source.CLIENT, bundle.sha256_raw)
+    return Computed(session.id, compute_recording(_opened(bundle)), input_sha256=bundle.sha256_raw)
+
+
+def _opened(bundle: Bundle) -> Recording:
     manifest = msgspec.convert(bundle.manifest, Manifest)
     raw = open_sealed(
         storage.get(bundle.storage_key),
@@ -97,7 +101,7 @@ def compute(job: Job) -> Computed:
         sha256_file=manifest.sha256_file,
         sha256_raw=manifest.sha256_raw,
     )
-    return Computed(session.id, compute_recording(decode_recording(raw)), input_sha256=bundle.sha256_raw)
+    return decode_recording(raw)
 
 
 def _reported(given: dict[str, Any]) -> MetricRow:
@@ -136,8 +140,10 @@ def store(job: Job, computed: Computed) -> None:
 def definitions_publish() -> None:
     """Keep the catalogue of metrics as the code declares it; old versions stay, no longer current."""
     declared = {(spec.id, spec.version): spec for spec in catalogue()}
-    held = set(MetricDefinition.objects.filter(is_current=True).values_list("metric", "version"))
-    if held == declared.keys():
+    held = MetricDefinition.objects.filter(is_current=True).values_list(
+        "metric", "version", "smallest_detectable_change"
+    )
+    if set(held) == {(*key, spec.smallest_detectable_change) for key, spec in declared.items()}:
         return
     MetricDefinition.objects.update(is_current=False)
     for (metric, version), spec in declared.items():
@@ -199,24 +205,31 @@ def _store_across(session: Session) -> None:
     )
     versions = {spec.id: spec.version for spec in catalogue()}
     rows: dict[UUID, list[MetricRow]] = {each.id: [] for each in siblings}
-    results = MetricResult.objects.filter(session__in=siblings, scope="").exclude(metric__in=_ACROSS_IDS)
+    # Blocks too: savings and interference compare each with the one before.
+    scopes = Q(scope="") | Q(scope__startswith="block:")
+    results = MetricResult.objects.filter(scopes, session__in=siblings).exclude(metric__in=_ACROSS_IDS)
     for result in results:
         if versions.get(result.metric) == result.version:
             rows[result.session_id].append(_row(result))
     computed = [each for each in siblings if rows[each.id]]
-    found = compute_across(
-        [
-            SessionSummary(
-                session_id=str(each.id),
-                started_utc_ms=int(each.started_at.timestamp() * 1000) if each.started_at else 0,
-                rows=rows[each.id],
-            )
-            for each in computed
-        ]
-    )
+    found = compute_across([_summary(each, rows[each.id]) for each in computed])
     for each in computed:
         source = MetricResult.Source.CLIENT if each.content == "summary" else MetricResult.Source.SERVER
         _upsert(each, found[str(each.id)], source=source, input_sha256="")
+
+
+def _summary(session: Session, rows: list[MetricRow]) -> SessionSummary:
+    """Summarise a stored session; its stop trials are read from the recording, when it has any."""
+    summary = SessionSummary(
+        session_id=str(session.id),
+        started_utc_ms=int(session.started_at.timestamp() * 1000) if session.started_at else 0,
+        rows=rows,
+    )
+    if session.content == "summary" or summary.value("stop_signal_delay_s") is None:
+        return summary
+    return replace(
+        summary_of(_opened(Bundle.objects.get(id=session.bundle_id)), rows), session_id=str(session.id)
+    )
 
 
 def _row(result: MetricResult) -> MetricRow:

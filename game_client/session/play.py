@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from game_client.session.run import SessionRun
+from shared.errors import MovereError
 from shared.patient.virtual import VirtualPatient
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _TICK_NS = 1_000_000_000 // 120
 _REST_S = 60.0
+_MOST_TICKS = 120 * 60 * 90  # no plan allows more than 60 minutes
 _TRUNK_EVERY_TICKS = 4  # a body camera's thirty frames a second
 
 
@@ -27,6 +29,9 @@ def play_virtual(
 
     The patient's clock runs with the ticks: anchors and raw stamps are those that a session in real time
     would have had.
+
+    Raises:
+        MovereError: the patient gets nowhere within an hour and a half of play.
     """
     run = SessionRun(header)
     mono_ns = header.started_mono_ns
@@ -50,6 +55,8 @@ def play_virtual(
                 raw("trunk", mono_ns, round(trunk_x_m * 1e6), round(trunk_y_m * 1e6), 100)
             tick(x_um, y_um)
             mono_ns += _TICK_NS
+            if run.ticks > _MOST_TICKS:
+                raise MovereError(f"{patient.person.profile} gets nowhere in stage {run.game_stage}")
         elif run.stage == "rest":
             mono_ns += int(_REST_S * 1e9)
             run.command("rest_done")

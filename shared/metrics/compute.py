@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 DIGEST_FILE = "digest.json"
 _FOUNDATION = ("across", "compute", "spec")
+_FITTED = ("_rates.py", "_rates_fit.py", "fit.py", "spec.py", "state_space.py")
+"""Of the learning models, what a metric's fitted rate stands on."""
 
 
 def families() -> Mapping[str, MetricFamily]:
@@ -84,6 +86,7 @@ def current_digest() -> dict[str, dict[str, object]]:
         each for each in _sources(metrics) if each.name.startswith("_") or each.name[:-3] in _FOUNDATION
     ]
     standing += [*_sources(movement), files("shared").joinpath("units.py")]
+    standing += [files("shared.learning").joinpath(name) for name in _FITTED]
     foundation = b"".join(each.read_bytes() for each in standing)
     versions = {spec.id: spec.version for spec in catalogue()}
     entries["foundation"] = {"versions": versions, "source": _hash(foundation)}

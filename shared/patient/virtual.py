@@ -181,7 +181,10 @@ class VirtualPatient:
         before, self._stage = self._stage, seen.stage
         self._entered = self._clock
         if seen.stage == "return":
-            self._plan_return(seen)
+            # A hand that trembles out of the start and in again goes on with the return under way: planned
+            # anew each time, with its wait, it would stay on the rim for ever.
+            if before != "hold" or not self._plans:
+                self._plan_return(seen)
         elif seen.stage == "aim":
             self._decide_aim(seen)
         elif seen.stage == "reach":

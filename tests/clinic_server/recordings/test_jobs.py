@@ -18,6 +18,7 @@ from clinic_server.progress.models import ChartPicture, MetricDefinition, Metric
 from clinic_server.progress.services import recompute, reconcile
 from clinic_server.recordings.models import Session
 from shared.ids import uuid7
+from shared.metrics.across import ACROSS
 from shared.metrics.compute import compute_recording
 from tests.clinic_server.world import Device, World, build_world, run_jobs
 
@@ -51,9 +52,10 @@ def test_metrics_are_what_shared_computes_and_a_second_run_changes_nothing(
     expected = {(each.metric, each.version, each.scope): each.value for each in compute_recording(recording)}
     with world.scope():
         found = {(each.metric, each.version, each.scope): each.value for each in MetricResult.objects.all()}
-        across = {key for key in found if key[0] in {"retention", "retained_gain_deg"}}
+        declared = {(spec.id, spec.version, "") for spec in ACROSS}
+        across = {key for key in found if key in declared}
         assert {key: value for key, value in found.items() if key not in across} == pytest.approx(expected)
-        assert across == {("retention", 1, ""), ("retained_gain_deg", 1, "")}
+        assert across == declared
         reason = MetricResult.objects.get(metric="retention").missing_reason
         assert reason == "first_session"
         assert MetricDefinition.objects.filter(metric="sparc", is_current=True).exists()

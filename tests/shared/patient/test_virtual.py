@@ -150,3 +150,12 @@ def test_days_and_reaches_differ_in_pace() -> None:
         times.append([each.movement_time_s for each in ends if each and each.movement_time_s])
     assert stdev(times[0]) > 0.02
     assert stdev(mean(each) for each in times) > 0.01
+
+
+@pytest.mark.parametrize("seed", [2001, 2009])
+def test_a_trembling_hand_finds_the_start_without_a_cursor(seed: int) -> None:
+    """A tremor on the start's rim flips between waiting and returning; these two once played for ever."""
+    plan = make_plan("reward_based", purpose="assess", practice=40, mode_params={"goal_deg": 0.0})
+    run, recording = play(plan, "parkinson_off", seed)
+    assert run.ended_reason == "completed"
+    assert recording.ticks < 120 * 60 * 12
