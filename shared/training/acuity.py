@@ -12,7 +12,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.training.spec import ModeSpec, TrialContext, TrialResult, TrialSetup
+from shared.training.spec import ModeSpec, TrialContext, TrialResult, TrialSetup, no_ramp
 
 HISTORY = 9
 
@@ -29,10 +29,6 @@ class State(Struct, frozen=True):
 
 def start(params: Params) -> State:
     return State()
-
-
-def ramp_trials(params: Params, practice_trials: int) -> int:
-    return 0
 
 
 def setup(params: Params, state: State, context: TrialContext) -> TrialSetup:
@@ -60,5 +56,5 @@ MODE = ModeSpec(
     start=start,
     setup=setup,
     learn=learn,
-    ramp_trials=ramp_trials,
+    ramp_trials=no_ramp,
 )

@@ -12,7 +12,15 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.training.spec import ModeSpec, TrialContext, TrialResult, TrialSetup, training_rotation_deg
+from shared.training.spec import (
+    ModeSpec,
+    NoState,
+    TrialContext,
+    TrialSetup,
+    learns_nothing,
+    no_state,
+    training_rotation_deg,
+)
 
 
 class Params(Struct, frozen=True):
@@ -22,19 +30,11 @@ class Params(Struct, frozen=True):
     straight_line: bool = True
 
 
-class State(Struct, frozen=True):
-    pass
-
-
-def start(params: Params) -> State:
-    return State()
-
-
 def ramp_trials(params: Params, practice_trials: int) -> int:
     return min(practice_trials, math.ceil(abs(params.rotation_deg) / params.ramp_deg_per_trial))
 
 
-def setup(params: Params, state: State, context: TrialContext) -> TrialSetup:
+def setup(params: Params, state: NoState, context: TrialContext) -> TrialSetup:
     if context.phase == "probe":
         return TrialSetup(shows="nothing", feedback="none", target_radius_m=context.target_radius_m)
     rotation_deg = 0.0
@@ -49,19 +49,13 @@ def setup(params: Params, state: State, context: TrialContext) -> TrialSetup:
     )
 
 
-def learn(
-    params: Params, state: State, context: TrialContext, setup_: TrialSetup, result: TrialResult
-) -> State:
-    return state
-
-
 MODE = ModeSpec(
     id="error_based",
     version=2,
     name="Error-based",
     params=Params,
-    start=start,
+    start=no_state,
     setup=setup,
-    learn=learn,
+    learn=learns_nothing,
     ramp_trials=ramp_trials,
 )

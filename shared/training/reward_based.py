@@ -13,7 +13,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.training.spec import ModeSpec, TrialContext, TrialResult, TrialSetup
+from shared.training.spec import ModeSpec, TrialContext, TrialResult, TrialSetup, no_ramp
 
 HISTORY = 10
 _ZONE_MIN_DEG, _ZONE_MAX_DEG = 2.0, 12.0
@@ -36,10 +36,6 @@ class State(Struct, frozen=True):
 
 def start(params: Params) -> State:
     return State(zone_half_deg=params.zone_half_deg)
-
-
-def ramp_trials(params: Params, practice_trials: int) -> int:
-    return 0
 
 
 def criterion_deg(state: State, target: int) -> float | None:
@@ -94,5 +90,5 @@ MODE = ModeSpec(
     start=start,
     setup=setup,
     learn=learn,
-    ramp_trials=ramp_trials,
+    ramp_trials=no_ramp,
 )

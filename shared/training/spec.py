@@ -97,6 +97,24 @@ class ModeSpec:
     """(params, practice trials) -> how many of them the ramp takes (the phase named `ramp`)."""
 
 
+class NoState(Struct, frozen=True):
+    """The state of a mode that learns nothing of the person within a block."""
+
+
+def no_state(params: Any) -> NoState:
+    return NoState()
+
+
+def no_ramp(params: Any, practice_trials: int) -> int:
+    return 0
+
+
+def learns_nothing(
+    params: Any, state: Any, context: TrialContext, setup: TrialSetup, result: TrialResult
+) -> Any:
+    return state
+
+
 def parse_params(kind: type[P], values: Mapping[str, Scalar], pointer: str) -> P:
     """Turn a plan's free mapping into a mode's or a game's parameters, with their bounds.
 

@@ -16,7 +16,15 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.training.spec import ModeSpec, TrialContext, TrialResult, TrialSetup
+from shared.training.spec import (
+    ModeSpec,
+    NoState,
+    TrialContext,
+    TrialSetup,
+    learns_nothing,
+    no_ramp,
+    no_state,
+)
 
 HOUR_DEG = 30.0
 
@@ -28,25 +36,13 @@ class Params(Struct, frozen=True):
     """Ask for the aim on every n-th trial; 0 never."""
 
 
-class State(Struct, frozen=True):
-    pass
-
-
-def start(params: Params) -> State:
-    return State()
-
-
-def ramp_trials(params: Params, practice_trials: int) -> int:
-    return 0
-
-
 def cue_strength(trial: int, total: int) -> float:
     """Return 1 in the first third of practice, 0.5 in the second, 0 in the last."""
     third = 3 * trial // max(1, total)
     return (1.0, 0.5, 0.0)[min(2, third)]
 
 
-def setup(params: Params, state: State, context: TrialContext) -> TrialSetup:
+def setup(params: Params, state: NoState, context: TrialContext) -> TrialSetup:
     if context.phase == "probe":
         return TrialSetup(shows="nothing", feedback="none", target_radius_m=context.target_radius_m)
     if context.phase in ("baseline", "washout"):
@@ -76,19 +72,13 @@ def _imposed(params: Params, context: TrialContext) -> tuple[float, float]:
     return 0.0, -math.copysign(min(abs(bias_deg), HOUR_DEG), bias_deg)
 
 
-def learn(
-    params: Params, state: State, context: TrialContext, setup_: TrialSetup, result: TrialResult
-) -> State:
-    return state
-
-
 MODE = ModeSpec(
     id="strategy_cue",
     version=2,
     name="Strategy cue",
     params=Params,
-    start=start,
+    start=no_state,
     setup=setup,
-    learn=learn,
-    ramp_trials=ramp_trials,
+    learn=learns_nothing,
+    ramp_trials=no_ramp,
 )

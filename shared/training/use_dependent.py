@@ -12,7 +12,15 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.training.spec import ModeSpec, TrialContext, TrialResult, TrialSetup
+from shared.training.spec import (
+    ModeSpec,
+    NoState,
+    TrialContext,
+    TrialSetup,
+    learns_nothing,
+    no_ramp,
+    no_state,
+)
 
 MOST_TURN_DEG = 20.0
 
@@ -22,19 +30,7 @@ class Params(Struct, frozen=True):
     """How much wider than usual the target is: errorless practice."""
 
 
-class State(Struct, frozen=True):
-    pass
-
-
-def start(params: Params) -> State:
-    return State()
-
-
-def ramp_trials(params: Params, practice_trials: int) -> int:
-    return 0
-
-
-def setup(params: Params, state: State, context: TrialContext) -> TrialSetup:
+def setup(params: Params, state: NoState, context: TrialContext) -> TrialSetup:
     if context.phase == "probe":
         return TrialSetup(shows="nothing", feedback="none", target_radius_m=context.target_radius_m)
     if context.phase in ("baseline", "washout"):
@@ -49,19 +45,13 @@ def setup(params: Params, state: State, context: TrialContext) -> TrialSetup:
     )
 
 
-def learn(
-    params: Params, state: State, context: TrialContext, setup_: TrialSetup, result: TrialResult
-) -> State:
-    return state
-
-
 MODE = ModeSpec(
     id="use_dependent",
     version=1,
     name="Repetition",
     params=Params,
-    start=start,
+    start=no_state,
     setup=setup,
-    learn=learn,
-    ramp_trials=ramp_trials,
+    learn=learns_nothing,
+    ramp_trials=no_ramp,
 )
