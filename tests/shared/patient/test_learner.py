@@ -73,11 +73,11 @@ def test_what_is_learnt_in_one_direction_serves_others_by_a_gaussian() -> None:
     assert abs(there[(place + 36) % 72]) < 1e-6, "nothing on the other side"
 
 
-def rewarded_course(person: Person, seed: int, trials: int = 320) -> list[float]:
-    """Therrien's closed loop to one target, 15 degrees to the left."""
-    found = Learner(person, Generator(PCG64(seed)))
+def rewarded_course(person: Person, seed: int, kind: type[Learner] = Learner) -> list[float]:
+    """Therrien's closed loop to one target, 15 degrees to the left, 80 reaches."""
+    found = kind(person, Generator(PCG64(seed)))
     hands: list[float] = []
-    for _ in range(trials):
+    for _ in range(80):
         hand = found.plan(AHEAD, pays=True, sees_hand=False)
         past = mean(hands[-10:]) if hands else 0.0
         found.learn(
@@ -87,12 +87,21 @@ def rewarded_course(person: Person, seed: int, trials: int = 320) -> list[float]
     return hands
 
 
-def by_reward(motor_noise_deg: float, explore_deg: float = 2.0) -> float:
+class KnowsItsNoise(Learner):
+    """The wrong variant: credits the whole deviation of a rewarded reach, motor noise included."""
+
+    def plan(self, direction_deg: float, *, pays: bool, sees_hand: bool) -> float:
+        hand = super().plan(direction_deg, pays=pays, sees_hand=sees_hand)
+        self.explored_deg = hand - sum(self.adapted_deg(direction_deg))
+        return hand
+
+
+def by_reward(motor_noise_deg: float, explore_deg: float = 2.0, kind: type[Learner] = Learner) -> float:
     changes = {"motor_noise_deg": motor_noise_deg, "explore_deg": explore_deg, "blind_noise": 1.0}
     person = replace(
         draw_person("healthy_young", 1), bias_deg=0.0, reward_rate=1.0, repetition_rate=0.0, **changes
     )  # type: ignore[arg-type]
-    return mean(mean(rewarded_course(person, seed)[40:80]) for seed in range(40))
+    return mean(mean(rewarded_course(person, seed, kind)[40:80]) for seed in range(40))
 
 
 def test_learning_by_reward_falls_with_motor_noise_and_with_too_little_exploration() -> None:
@@ -100,6 +109,7 @@ def test_learning_by_reward_falls_with_motor_noise_and_with_too_little_explorati
     quiet, usual, loud = by_reward(2.0), by_reward(6.0), by_reward(10.0)
     assert quiet > usual > loud > 0.5
     assert by_reward(2.0, explore_deg=0.4) < 0.5 * quiet
+    assert by_reward(10.0, kind=KnowsItsNoise) > loud + 1.0, "who knew its noise would not be held back by it"
 
 
 def test_exploration_is_larger_after_failure() -> None:
