@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from shared.wire.bounds import Scalar
     from shared.wire.plan import KnownPerson, PlanBlock, PlanContent, Schedule
 
 PEOPLE = 200
@@ -63,10 +64,10 @@ def session_days(schedule: Schedule, weeks: int) -> list[int]:
     Raises:
         MovereError: no planned day lies in the time given.
     """
-    first = date.fromisoformat(schedule.starts_on) if schedule.starts_on else date(2024, 1, 1)
+    first = _day(schedule.starts_on) if schedule.starts_on else date(2024, 1, 1)
     last = first + timedelta(weeks=weeks) - timedelta(days=1)
     if schedule.ends_on:
-        last = min(last, date.fromisoformat(schedule.ends_on))
+        last = min(last, _day(schedule.ends_on))
     days = [
         offset
         for offset in range((last - first).days + 1)
@@ -75,6 +76,13 @@ def session_days(schedule: Schedule, weeks: int) -> list[int]:
     if not days:
         raise MovereError("the plan has no day to play between its start and its end")
     return days
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise MovereError(f"{text} is no day of the calendar") from error
 
 
 def forecast(
@@ -110,6 +118,7 @@ def forecast(
     return {
         "title": plan.title,
         "modes": [{"block": block.key, "mode": block.mode, "why": block.why} for block in blocks],
+        "mode_share": _shares([mode for run in runs for mode in run.modes]),
         "band": BAND,
         "people": people,
         "effective_people": effective,
@@ -123,19 +132,18 @@ def forecast(
 
 
 class _Block:
-    """A plan's block as the simulation plays it."""
+    """A plan's block as the simulation plays it; `mode` is the prescribed one, or `auto`'s first choice."""
 
     def __init__(self, block: PlanBlock, person: KnownPerson) -> None:
         self.key, self.why = block.key, ["Prescribed in the plan."]
         self.mode: str = block.mode
-        if block.mode == "auto":
-            choice = choose(person, approved=block.approved_modes, measured=person.measured)
+        self._auto = block.mode == "auto"
+        self._person, self._approved, self._params = person, list(block.approved_modes), block.mode_params
+        if self._auto:
+            choice = choose(person, approved=self._approved, measured=person.measured)
             self.mode, self.why = choice.mode, [*choice.reasons, *choice.cautions]
-        spec = modes().get(self.mode)
-        if spec is None:
+        if self.mode not in modes():
             raise PlanError(f"/blocks/{block.key}/mode", "unknown_mode", f"{self.mode} is no training mode")
-        own = set(spec.params.__struct_fields__)
-        self.params = {name: value for name, value in block.mode_params.items() if name in own}
         self.purpose = block.purpose
         self.dose = Dose(block.dose.probe_trials or _PROBE_TRIALS, block.dose.practice_trials)
         spread = block.game_params.get("spread", "circle")
@@ -143,6 +151,21 @@ class _Block:
         if spread not in ("circle", "near", "front") or not isinstance(count, int) or not 2 <= count <= 24:
             raise PlanError(f"/blocks/{block.key}/game_params", "out_of_bounds", "no such target layout")
         self.targets_deg = directions_deg(count, spread, on_hours=self.mode == "strategy_cue")
+
+    def next_mode(self, measured: Mapping[str, float]) -> str:
+        """Return the mode of the next session: what `auto` would choose, knowing this person's own probes."""
+        if not self._auto:
+            return self.mode
+        known = {**self._person.measured, **measured}
+        for name in measured:
+            if name.startswith("tried_"):
+                known[name] += self._person.measured.get(name, 0.0)
+        return choose(self._person, approved=self._approved, measured=known).mode
+
+    def params(self, mode: str) -> dict[str, Scalar]:
+        """Return the plan's parameters that this mode has."""
+        own = set(modes()[mode].params.__struct_fields__)
+        return {name: value for name, value in self._params.items() if name in own}
 
 
 class _Run:
@@ -158,16 +181,19 @@ class _Run:
             person = replace(person, bias_deg=known.bias_deg + noise_deg * float(chance.standard_normal()))
         simulation = Simulation(person, targets_deg=blocks[0].targets_deg)
         self.noise_deg = person.motor_noise_deg / math.sqrt(_PROBE_TRIALS)
-        self.modes = [blocks[0].mode] * len(days)
+        self.modes: list[str] = []
         self.opening_deg: list[float] = []
         self.closing_deg: list[float] = []
         for at, day in enumerate(days):
+            measured = self.kept() if self.modes else {}
             for number, block in enumerate(blocks):
                 simulation.targets_deg = block.targets_deg
+                mode = block.next_mode(measured)
                 played = simulation.session(
-                    block.mode, block.dose, mode_params=block.params, purpose=block.purpose
+                    mode, block.dose, mode_params=block.params(mode), purpose=block.purpose
                 )
                 if number == 0:
+                    self.modes.append(mode)
                     self.opening_deg.append(_bias([each for each in played if each.phase == "probe_opening"]))
             self.closing_deg.append(_bias([each for each in played if each.phase == "probe_closing"]))
             simulation.night(float(days[at + 1] - day) if at + 1 < len(days) else 1.0)
@@ -176,13 +202,17 @@ class _Run:
 
     def kept(self) -> dict[str, float]:
         """Return this person's own measured gains, as a clinic would measure them."""
-        sessions = [
-            ProbedSession(mode, bias)
-            for mode, bias in zip([*self.modes, self.modes[-1]], self.opening_deg, strict=True)
-        ]
+        # After the last session there is one probe more, which no mode follows.
+        following = [*self.modes, self.modes[-1]]
+        sessions = [ProbedSession(*each) for each in zip(following, self.opening_deg, strict=False)]
         return measured_gains(
             sessions, baseline_bias_deg=self.opening_deg[0], between_probe_sd_deg=self.noise_deg
         )
+
+
+def _shares(played: Sequence[str]) -> dict[str, float]:
+    """Return the share of sessions by mode of the first block: what `auto` comes to choose."""
+    return {mode: played.count(mode) / len(played) for mode in sorted(set(played))}
 
 
 def _bias(trials: Sequence[Any]) -> float:

@@ -41,6 +41,8 @@ def test_planned_days_follow_the_weekdays_and_the_dates() -> None:
     assert session_days(dated, 8) == [1, 8]
     with pytest.raises(MovereError, match="no day to play"):
         session_days(Schedule(weekdays=[6], starts_on="2026-11-30", ends_on="2026-12-02"), 4)
+    with pytest.raises(MovereError, match="2026-02-31 is no day"):
+        session_days(Schedule(starts_on="2026-02-31"), 4)
 
 
 def test_the_curve_falls_and_what_is_kept_is_less_than_what_is_done() -> None:
@@ -94,6 +96,14 @@ def test_ataxia_is_forecast_to_gain_by_reward_and_not_by_error() -> None:
     chosen = forecast(plan("auto", approved_modes=["error_based", "reward_based"]), ataxia, people=20)
     assert chosen["modes"][0]["mode"] == "reward_based"
     assert chosen["modes"][0]["why"]
+    assert chosen["mode_share"] == {"reward_based": 1.0}, "error_based is banned here"
+
+
+def test_auto_is_forecast_as_it_would_choose() -> None:
+    found = forecast(plan("auto", approved_modes=["error_based", "reward_based"]), STROKE, people=30)
+    assert found["modes"][0]["mode"] == "error_based"
+    assert set(found["mode_share"]) == {"error_based", "reward_based"}, "near equals take turns"
+    assert forecast(plan(), STROKE, people=10)["mode_share"] == {"error_based": 1.0}
 
 
 def test_an_unknown_person_gets_a_wide_band_that_says_so() -> None:
