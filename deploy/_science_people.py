@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -10,15 +11,31 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+PLAIN = {
+    "error_fast": "Share of the error that the fast process learns, a trial.",
+    "error_slow": "Share of the error that the slow process learns, a trial.",
+    "keep_fast": "What the fast process keeps from trial to trial.",
+    "keep_slow": "What the slow process keeps from trial to trial.",
+    "night_slow": "Share of the slow process that a night leaves.",
+    "night_reward": "Share of what reward taught that a night leaves.",
+    "night_repetition": "Share of what repetition left that a night leaves.",
+    "night_skill": "Share of the skill gained that a night leaves.",
+    "reaction_s": "Reaction time, seconds.",
+    "tremor_mm": "Amplitude of the tremor, millimetres.",
+    "tremor_hz": "Frequency of the tremor, Hz.",
+    "pain": "Pain when asked, 0 to 10.",
+    "effort": "Effort when asked, Borg CR10.",
+}
+"""Of the parameters whose names say it all in the code."""
 COLUMNS = 6
 """Profiles side by side in one table."""
 
 
 def people_page() -> str:
     """Return the page: the profiles' parameters and sources, then the rules with their confidence."""
-    from shared.patient.person import profiles
+    from shared.patient.person import _bounds, profiles
 
-    found = profiles()
+    found, bounds = profiles(), _bounds()
     meanings = _meanings()
     names = [each for each in meanings if isinstance(next(iter(found.values())).get(each), list)]
     parts = [
@@ -29,8 +46,10 @@ def people_page() -> str:
         "**No person was measured for them.** What differs in direction rests on the sources below; the "
         "sizes are "
         "design choices, tuned so that simulated people show the published pattern.",
-        "## Parameters\n\n| parameter | meaning |\n|---|---|\n"
-        + "\n".join(f"| `{name}` | {meanings[name]} |" for name in names),
+        "## Parameters\n\n| parameter | bounds | meaning |\n|---|---|---|\n"
+        + "\n".join(
+            f"| `{name}` | {bounds[name][0]:g} to {bounds[name][1]:g} | {meanings[name]} |" for name in names
+        ),
         "Mean ± standard deviation, as drawn:",
     ]
     every = list(found)
@@ -52,7 +71,7 @@ def _meanings() -> dict[str, str]:
         below = person.body[at + 1] if at + 1 < len(person.body) else None
         said = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
         text = str(below.value.value) if said else ""  # type: ignore[union-attr]
-        found[each.target.id] = " ".join(text.split()) or each.target.id.replace("_", " ")
+        found[each.target.id] = " ".join(text.split()) or PLAIN.get(each.target.id, "")
     return found
 
 
@@ -73,7 +92,9 @@ def _sources(found: Mapping[str, Mapping[str, Any]]) -> str:
     lines = ["| profile | differs from | source of the differences |", "|---|---|---|"]
     for name, each in found.items():
         base = found[each["base"]]["label"] if "base" in each else "none"
-        lines.append(f"| {each['label']} (`{name}`) | {base} | {each.get('source', 'design choice')} |")
+        lines.append(
+            f"| {each['label']} (`{name}`) | {base} | {doubted(each.get('source', 'design choice'))} |"
+        )
     return "\n".join(lines)
 
 
@@ -85,7 +106,7 @@ def _evidence() -> str:
     for rule in evidence["rule"]:
         lines.append(
             f"| {_conditions(rule['when'])} | {_consequences(rule)} | {rule.get('text', '')} "
-            f"| {rule['source']} | {rule['confidence']} |"
+            f"| {doubted(rule['source'])} | {rule['confidence']} |"
         )
     return (
         "## Evidence: which training mode for whom\n\n"
@@ -100,6 +121,11 @@ def _evidence() -> str:
         f"as a "
         f"share of it, by confidence: {sure}.\n\n" + "\n".join(lines)
     )
+
+
+def doubted(source: str) -> str:
+    """Return a source with what nobody has verified in bold."""
+    return re.sub(r"not verified|\[M\]|\(M\)", lambda found: f"**{found[0]}**", source)
 
 
 def _mode(name: str) -> str:

@@ -16,6 +16,7 @@ import pytest
 
 from deploy import _science_data as data
 from deploy._science_pages import UNSURE, drawings, first_sentence, pages, prose
+from deploy._science_people import doubted
 from deploy._science_results import recovery_table, study_page
 from deploy.science import specifications
 from shared.learning import models
@@ -122,7 +123,8 @@ def test_the_same_specification_each_time() -> None:
 def test_people_and_evidence_are_all_there() -> None:
     text = page("people.md")
     rules = tomllib.loads(files("shared.training").joinpath("evidence.toml").read_text("utf-8"))["rule"]
-    assert all(each["source"] in text for each in rules)
+    assert all(doubted(each["source"]) in text for each in rules)
+    assert all(each[2] for each in re.findall(r"^\| `(\w+)` \| ([^|]+) \| ?([^|]*)\|$", text, re.MULTILINE))
     assert all(f"(`{name}`)" in text and each["label"] in text for name, each in profiles().items())
     assert "9 ± 4" in text  # the bias of moderate stroke
 
