@@ -93,7 +93,9 @@ def sessions(people: int, seed: int) -> dict[str, Any]:
     `training`: the last of three days of error-based training, with what only several days can tell.
     """
     from deploy.repeatability import kinds
+    from shared.metrics.compute import catalogue
 
+    versions = {spec.id: spec.version for spec in catalogue()}
     values: dict[str, dict[str, dict[str, list[float | None]]]] = {}
     reasons: dict[str, dict[str, int]] = {}
     played = kinds()
@@ -116,6 +118,7 @@ def sessions(people: int, seed: int) -> dict[str, Any]:
         "people_per_profile": people,
         "profiles": list(SHOWN),
         "kinds": says,
+        "versions": versions,
         "metrics": {metric: _shown(metric, values[metric]) for metric in sorted(values)},
         "reasons": {
             metric: max(sorted(counts), key=lambda each: counts[each])

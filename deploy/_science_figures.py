@@ -54,7 +54,8 @@ def curves(figure: Figure) -> dict[str, Any]:
     columns = 1 if max(map(len, names)) > 36 else 2
     dots = any(each.kind == "points" for each in figure.series)
     legend = alt.Legend(
-        title=None, orient="bottom", columns=columns, labelLimit=0, symbolStrokeWidth=2.5, symbolOpacity=1,
+        title=None, orient="bottom", columns=columns, labelLimit=0, symbolOpacity=1,
+        **({"symbolDash": [1, 0], "symbolStrokeWidth": 0} if dots else {"symbolStrokeWidth": 2.5}),
         symbolType="circle" if dots else "stroke", symbolSize=120 if dots else 700,
     )  # fmt: skip
     bases = list(dict.fromkeys(name.partition(":")[0] for name in names))  # "x: line" goes with "x"

@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from deploy._science_data import REPEATABILITY, SCIENCE
+from deploy._science_examples import EXAMPLES
 from deploy._science_people import people_page
 from deploy._science_results import recovery_page, recovery_table, study_page
 
@@ -281,10 +282,13 @@ def _metric_figure(spec: MetricSpec, sessions: Mapping[str, Any]) -> str:
         count = sum(map(len, shown["profiles"].values()))
         whole = len(sessions["profiles"]) * sessions["people_per_profile"]
         most = "" if count == whole else f" {whole - count} of the {whole} sessions give no value."
+        drawn = sessions["versions"].get(spec.id)
+        older = "" if drawn == spec.version else f" Drawn with version {drawn} of the metric."
         ruler = " The green bar is as long as the smallest detectable change." if ruled(spec, shown) else ""
         return (
             f"![{prose(spec.name)} by virtual profile](../figures/metric-{spec.id}.svg)\n\n"
-            f"A dot is a virtual person, the bar the median of the profile. {sentences(kind)}{ruler}{most} "
+            f"A dot is a virtual person, the bar the median of the profile. "
+            f"{sentences(kind)}{ruler}{most}{older} "
             "Simulation: it shows what the metric does with people who differ, not how patients are."
         )
     reason = sessions["reasons"].get(spec.id, "")
@@ -295,9 +299,11 @@ def _metric_figure(spec: MetricSpec, sessions: Mapping[str, Any]) -> str:
         from shared.learning import models
 
         name, draw = drawings(models()[model])[0]
-        text += f" The figure is that of the model [{model}](../models/{model}.md).\n\n" + _figure(
-            name, draw()
-        )
+        text += f" The figure is that of the model [{model}](../models/{model}.md)."
+        text += "\n\n" + _figure(name, draw())
+    elif spec.id in EXAMPLES:
+        name, draw = EXAMPLES[spec.id]
+        text += "\n\n" + _figure(name, draw())
     return text
 
 

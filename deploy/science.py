@@ -25,6 +25,7 @@ if __name__ == "__main__":
 from deploy import _science_data as data
 from deploy import _science_figures as figures
 from deploy import _science_pages as texts
+from deploy._science_examples import EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,9 @@ def specifications(
     for spec in catalogue():
         if spec.id in sessions["metrics"]:
             found[f"metric-{spec.id}.svg"] = partial(_strips, spec, sessions, labels)
+        elif spec.id in EXAMPLES:
+            name, draw = EXAMPLES[spec.id]
+            found[name] = partial(_curves, draw)
     if study is not None:
         found["study-gains.svg"] = partial(figures.kept_gains, study["groups"], labels)
         found["study-regret.svg"] = partial(figures.regrets, study["groups"], labels)

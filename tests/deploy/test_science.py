@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from deploy import _science_data as data
-from deploy._science_pages import UNSURE, drawings, first_sentence, pages, prose
+from deploy._science_examples import EXAMPLES
+from deploy._science_pages import EXPLAINED_BY, UNSURE, drawings, first_sentence, pages, prose
 from deploy._science_people import doubted
 from deploy._science_results import recovery_table, study_page
 from deploy.science import specifications
@@ -74,6 +75,7 @@ def test_every_metric_has_its_page_and_a_figure_or_the_reason_why_not() -> None:
         else:
             assert spec.id in sessions["reasons"], f"sessions.json {AGAIN} with --sessions"
             assert "No session of the game yields it yet" in text
+            assert len(figures_of(text)) == (spec.id in EXAMPLES or spec.id in EXPLAINED_BY)
 
 
 def test_what_is_not_verified_says_so() -> None:
@@ -111,6 +113,15 @@ def test_figures_are_whole_small_and_readable() -> None:
         assert sizes and min(sizes) >= 11, name
         assert "NaN" not in text and "undefined" not in text, name
         assert float(re.search(r'<svg[^>]* width="([\d.]+)"', text)[1]) <= 660, name  # type: ignore[index]
+
+
+def test_the_examples_give_back_what_went_in() -> None:
+    """The made-up figures are measured by the metrics' own code."""
+    begin = {name: at for at, name in EXAMPLES["correction_latency_s"][1]().marks}
+    assert 0.15 <= begin["correction begins"] - begin["jump"] <= 0.19
+    naive, some, much = (each.y[9] for each in EXAMPLES["interference"][1]().series)
+    # B's output at its tenth trial, after 0, 13 and 112 trials of A (SCIENCE 2.1)
+    assert [naive, some, much] == pytest.approx([0.4225, 0.3434, 0.1248], abs=2e-3)
 
 
 def test_the_same_specification_each_time() -> None:
