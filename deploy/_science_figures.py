@@ -154,6 +154,8 @@ def strips(
     order = [labels[each] for each in values] + ([ruler] if change else [])
     dots, medians = [], []
     for profile, found in values.items():
+        if not found:  # its row stays, empty
+            continue
         middle = sorted(found)[len(found) // 2] if len(found) % 2 else _mean_of_middle(found)
         medians.append({"row": labels[profile], "x": _figure(middle)})
         for number, value in enumerate(found):

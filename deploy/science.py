@@ -66,7 +66,7 @@ def _curves(draw: Callable[[], Figure]) -> Specification:
 
 def _strips(spec: MetricSpec, sessions: dict[str, Any], labels: dict[str, str]) -> Specification:
     shown = sessions["metrics"][spec.id]
-    values = {each: shown["profiles"][each] for each in sessions["profiles"] if each in shown["profiles"]}
+    values = {each: shown["profiles"].get(each, []) for each in sessions["profiles"]}
     axis = spec.name if spec.unit == "1" else f"{spec.name} ({spec.unit})"
     change = spec.smallest_detectable_change if texts.ruled(spec, shown) else None
     return figures.strips(spec.name, axis, labels, values, change)
