@@ -275,6 +275,7 @@ def _dressed(
         "tickColor": LINE,
         "ticks": False,
         "labelPadding": 7,
+        "labelSeparation": 8,
         "titlePadding": 10,
     }
     heading = alt.TitleParams(title, anchor="start", font=FONT, fontSize=16, color=INK, offset=offset)
