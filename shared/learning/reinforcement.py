@@ -270,22 +270,22 @@ def figure_motor_noise() -> Figure:
 
 
 def figure_prediction_error() -> Figure:
-    """The same task learnt by reward prediction error, for three rates of the expectation."""
-    schedule = _practice()
-    trials = [float(each) for each in range(1, len(schedule) + 1)]
-    series = []
+    """What a reward keeps of the exploration in a run of rewards, for three rates of the expectation."""
+    trials, series = list(range(1, 31)), []
     for rate in (0.0, 0.1, 0.5):
-        random = np.random.Generator(np.random.PCG64(2))
         params = REINFORCEMENT_RPE.complete({"alpha_v": rate})
-        aims = simulate_people(params, schedule, random, 200)["aim"]
-        series.append(_band(f"expectation follows at {rate:g}", trials, aims))
+        kept, expected = [], 0.0
+        for _ in trials:
+            kept.append(params["alpha_x"] * (1.0 - expected))
+            expected += params["alpha_v"] * (1.0 - expected)
+        series.append(Series(f"expectation follows at {rate:g}", [float(each) for each in trials], kept))
     return Figure(
         title="Reward that was expected teaches less",
-        x="Trial",
-        y="Aim (deg)",
+        x="Reward in a row",
+        y="Share of the exploration kept",
         series=series,
-        caption="Mean and quartiles of 200 simulated people; goal 15 deg from trial 41 on, closed loop.",
-        marks=[(41.0, "reward")],
+        caption="alpha_x (1 - V) while every reach is rewarded, V starting at 0: with no expectation (rate 0) "
+        "each reward keeps the same share, as in the plain model.",
     )
 
 

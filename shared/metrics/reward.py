@@ -37,7 +37,7 @@ def _exploration(after: str, word: str) -> MetricSpec:
     return MetricSpec(
         id=f"exploration_after_{after}_deg",
         version=1,
-        name=f"Exploration after {word}",
+        name=f"Exploration after {after}",
         unit="deg",
         better="neither",
         definition=f"Standard deviation of the change of the hand angle from a trial {word} to the next "
