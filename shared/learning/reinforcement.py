@@ -284,8 +284,8 @@ def figure_prediction_error() -> Figure:
         x="Reward in a row",
         y="Share of the exploration kept",
         series=series,
-        caption="alpha_x (1 - V) while every reach is rewarded, V starting at 0: with no expectation (rate 0) "
-        "each reward keeps the same share, as in the plain model.",
+        caption="alpha_x (1 - V) while every reach is rewarded, V starting at 0: with no expectation "
+        "(rate 0) each reward keeps the same share, as in the plain model.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Success stays in the bands of DESIGN 9 over fifty people a profile, by the block policy that the game plays."""
+"""Success stays in the bands of DESIGN 9 over fifty people a profile, by the block policy of the game."""
 
 from __future__ import annotations
 
