@@ -80,18 +80,12 @@ class SessionSummary:
         return None if error is None else error / float(np.sqrt(max(1, self.count(_PROBE))))
 
 
-def summary_of(recording: Recording, rows: Sequence[MetricRow] | None = None) -> SessionSummary:
-    """Summarise a recording for comparison; its rows are computed unless they are given.
-
-    Raises:
-        WireError: the recording's samples are damaged.
-    """
-    from shared.metrics.compute import compute_recording  # late: it imports this module's declarations
-
+def summary_of(recording: Recording, rows: Sequence[MetricRow]) -> SessionSummary:
+    """Summarise a recording for comparison; `rows` are those that `compute_recording` gave."""
     return SessionSummary(
         session_id=str(recording.id),
         started_utc_ms=recording.started_utc_ms,
-        rows=compute_recording(recording) if rows is None else rows,
+        rows=rows,
         stop=stop_trials_of(trials_of(recording.events), recording.tick_hz),
         device=recording.device.kind,
         rate_hz=recording.device.rate_hz or float(recording.tick_hz),

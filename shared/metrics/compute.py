@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from shared.errors import MovereError
+from shared.metrics._across_specs import ACROSS
 from shared.metrics._repeatability import REPEATABILITY_FILE, smallest_detectable_change
 from shared.metrics._session import session_data
 from shared.plugins import discover
@@ -50,9 +51,6 @@ def catalogue() -> list[MetricSpec]:
     Raises:
         MovereError: two families declare the same id.
     """
-    # Not a plug-in, since it reads rows and not a recording; imported here because it imports this package.
-    from shared.metrics.across import ACROSS
-
     specs = [
         replace(spec, smallest_detectable_change=smallest_detectable_change(spec.id))
         for spec in [*(each for family in families().values() for each in family.specs), *ACROSS]

@@ -201,7 +201,7 @@ def test_a_slow_device_has_no_stop_signal_reaction_time() -> None:
 def test_sessions_are_pooled_until_there_are_fifty_stop_trials_with_one_device() -> None:
     part = played(stops=28, go=28)
     assert reason(part, "ssrt_s") == "too_few_stop_trials"
-    days = [replace(summary_of(part), session_id=str(at)) for at in range(3)]
+    days = [replace(summary_of(part, compute_recording(part)), session_id=str(at)) for at in range(3)]
     found = compute_across(days)
     pooled_rows = [next(each for each in found[str(at)] if each.metric == "ssrt_pooled_s") for at in range(3)]
     assert pooled_rows[0].missing_reason == "too_few_stop_trials"
