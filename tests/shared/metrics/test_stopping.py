@@ -21,6 +21,7 @@ from shared.metrics._stop_signal import (
     stop_signal_reaction_time,
 )
 from shared.metrics.across import compute_across, summary_of
+from shared.metrics.compute import compute_recording
 from shared.metrics.spec import Missing
 from tests.shared.metrics.edited import reason, rows_of, with_stop_trials
 from tests.shared.recordings import PlannedTrial, recording
