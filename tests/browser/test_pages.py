@@ -209,6 +209,23 @@ def test_numbers_on_the_page_are_the_interface_s(
     assert {metric: float(value) for metric, value in shown} == told
 
 
+def test_what_could_not_be_measured_is_one_click_away_with_its_reason(
+    open_as: Callable[..., Page], served: Served
+) -> None:
+    page = open_as("session")
+    answer = page.request.get(f"{served.process.url}/api/v1/sessions/{served.ids['session']}/metrics")
+    missing = [each for each in answer.json()["data"] if not each["scope"] and each["value"] is None]
+    assert missing
+    summary = page.locator("#numbers details summary")
+    expect(summary).to_contain_text(f"{len(missing)} more")
+    rows = page.locator("#numbers details tbody tr")
+    expect(rows.first).to_be_hidden()
+    summary.click()
+    expect(rows.first).to_be_visible()
+    assert rows.count() == len(missing)
+    expect(rows.first).to_contain_text("missing: ")
+
+
 def test_arrow_keys_move_the_replay(open_as: Callable[..., Page]) -> None:
     page = open_as("session")
     says = page.locator("[data-says]")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 register = template.Library()
 _SIZE = re.compile(r'<svg([^>]*?) width="([\d.]+)" height="([\d.]+)"')
@@ -54,3 +58,15 @@ def minutes(seconds: float | None) -> str:
 def unlocalized(value: float) -> str:
     """A number exactly as stored, for programs that read the page."""
     return repr(float(value))
+
+
+@register.filter
+def with_value(rows: Iterable[Any]) -> list[Any]:
+    """Those rows of results that have a value."""
+    return [row for row in rows if row.value is not None]
+
+
+@register.filter
+def without_value(rows: Iterable[Any]) -> list[Any]:
+    """Those rows of results that have a reason instead."""
+    return [row for row in rows if row.value is None]
