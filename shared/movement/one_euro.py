@@ -9,10 +9,13 @@ from __future__ import annotations
 import math
 
 # name -> (minimum cut-off in Hz, beta in 1/m, cut-off of the speed in Hz); "off" passes samples through.
+# A recording keeps its preset by name and is replayed through it: never change a preset, add another.
+# "steady" leaves less of a tremor than "tremor" does and lags less (docs/signals.md).
 PRESETS: dict[str, tuple[float, float, float] | None] = {
     "off": None,
     "default": (3.0, 30.0, 1.0),
     "tremor": (1.2, 20.0, 1.0),
+    "steady": (1.0, 40.0, 0.5),
 }
 
 
