@@ -7,7 +7,7 @@ uncalibrated, the recording's unit is `counts` and its millimetres are nominal.
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from game_client.engine.input import Counts
 
@@ -21,11 +21,16 @@ class Mouse:
     """Adds up counts; `at` gives the position at a tick's time from the counts that had arrived by then."""
 
     kind = "mouse"
+    unit: Literal["counts"] = "counts"
+    wants_relative = True
+    problem = ""
 
     def __init__(self, gain_um_per_count: float = DEFAULT_GAIN_UM) -> None:
-        self.gain_um_per_count = gain_um_per_count
+        self.gain_um_per_count: float | None = gain_um_per_count
+        self._gain_um = gain_um_per_count
         self._waiting: deque[tuple[int, int, int]] = deque()
         self._rows: list[tuple[int, ...]] = []
+        self._last_ns = -1
         self._x_counts = 0
         self._y_counts = 0
 
@@ -40,14 +45,17 @@ class Mouse:
             stamp_ns, dx, dy = self._waiting.popleft()
             self._x_counts += dx
             self._y_counts -= dy
-            self._rows.append((stamp_ns, dx, dy))
-        gain = self.gain_um_per_count
-        return round(self._x_counts * gain), round(self._y_counts * gain), 100, 0
+            self._last_ns = max(self._last_ns, stamp_ns)
+            self._rows.append((self._last_ns, dx, dy))
+        return round(self._x_counts * self._gain_um), round(self._y_counts * self._gain_um), 100, 0
 
     def take_rows(self) -> tuple[str, list[tuple[int, ...]]]:
         """Return the rows (t_ns, dx, dy; counts, y down as the mouse gives them) since the last call."""
         rows, self._rows = self._rows, []
         return "raw_counts", rows
+
+    def close(self) -> None:
+        self._waiting.clear()
 
 
 DEVICE = Mouse

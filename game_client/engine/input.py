@@ -41,6 +41,8 @@ class Pressed:
     x: float
     y: float
     button: int = 1
+    by_touch: bool = False
+    """A finger's, which SDL tells as a mouse's as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,12 @@ class JoystickButton:
 
 @dataclass(frozen=True, slots=True)
 class JoystickAxis:
-    """A stick's axis stands at value, -1..1."""
+    """A stick's axis stands at value, -1..1; `device` tells sticks apart while they are plugged in."""
 
     t_ns: int
     axis: int
     value: float
+    device: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,42 @@ class JoystickHat:
     t_ns: int
     x: int
     y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stick:
+    """A joystick that is plugged in: its number until it is pulled out, and where each axis stands, -1..1."""
+
+    device: int
+    name: str
+    axes: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JoystickFound:
+    """A joystick was plugged in."""
+
+    t_ns: int
+    stick: Stick
+
+
+@dataclass(frozen=True, slots=True)
+class JoystickGone:
+    """A joystick was pulled out, or its battery is empty."""
+
+    t_ns: int
+    device: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finger:
+    """A finger on a touch screen is at x, y, or was lifted there (`down` False)."""
+
+    t_ns: int
+    finger: int
+    x: float
+    y: float
+    down: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +166,9 @@ Input = (
     | JoystickButton
     | JoystickAxis
     | JoystickHat
+    | JoystickFound
+    | JoystickGone
+    | Finger
     | Focus
     | PointerOut
     | Resized
@@ -139,13 +181,13 @@ def translate(
 ) -> Input | None:
     """Turn a pygame event into a value; None for those that mean nothing here.
 
-    A finger on a touch screen also sends mouse events, so those of the finger itself are left out.
+    Fingers and the coming and going of joysticks are the window's: see `Window.translate`.
     """
     kind = event.type
     if kind == pygame.MOUSEMOTION:
         return Counts(t_ns, *event.rel) if relative else Moved(t_ns, *to_canvas(event.pos))
     if kind == pygame.MOUSEBUTTONDOWN and event.button <= 3:
-        return Pressed(t_ns, *to_canvas(event.pos), event.button)
+        return Pressed(t_ns, *to_canvas(event.pos), event.button, bool(getattr(event, "touch", False)))
     if kind == pygame.MOUSEBUTTONUP and event.button <= 3:
         return Released(t_ns, *to_canvas(event.pos), event.button)
     if kind == pygame.MOUSEWHEEL:
@@ -160,7 +202,7 @@ def _translate_rest(event: pygame.event.Event, t_ns: int) -> Input | None:
     if kind == pygame.JOYBUTTONDOWN:
         return JoystickButton(t_ns, event.button)
     if kind == pygame.JOYAXISMOTION:
-        return JoystickAxis(t_ns, event.axis, event.value)
+        return JoystickAxis(t_ns, event.axis, event.value, getattr(event, "instance_id", 0))
     if kind == pygame.JOYHATMOTION:
         return JoystickHat(t_ns, *event.value)
     if kind in (pygame.WINDOWFOCUSLOST, pygame.WINDOWFOCUSGAINED, pygame.WINDOWMINIMIZED):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from game_client.engine.input import Focus, Key, Quit, Resized, translate
+from game_client.engine.input import Focus, Key, Quit, Resized
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +42,8 @@ class Loop:
         self.on_quit: Callable[[], None] = stack.clear
         self.every_frame: Callable[[], None] = lambda: None
         """Called after each frame: for what waits for other threads, such as the state of the sync."""
+        self.beside: Callable[[Input], None] = lambda value: None
+        """Given what a scene without a hand gets: a stick or a finger must be known when play goes on."""
 
     @property
     def stamp_jitter_ms(self) -> float:
@@ -93,7 +95,7 @@ class Loop:
                         time.sleep(remaining_ns * 1e-9)
                     return
                 continue
-            value = translate(event, time.perf_counter_ns(), self.window.relative, self.window.to_canvas)
+            value = self.window.translate(event, time.perf_counter_ns())
             if value is not None:
                 self._hand_on(value)
 
@@ -106,6 +108,8 @@ class Loop:
             self.window.toggle_fullscreen()
             return
         if self.stack.top is not None:
+            if not self.stack.top.takes_hand:
+                self.beside(value)
             self.stack.top.handle(value)
         if isinstance(value, Focus) and value.gained:
             self._set_pointer()

@@ -27,6 +27,8 @@ class Scene:
 
     wants_relative = False
     """Take the mouse's raw counts (play) instead of a visible pointer."""
+    takes_hand = False
+    """Hands its input to the input device itself (play)."""
     covers = True
     leave_pointer_at: tuple[float, float] = (WIDTH / 2, HEIGHT / 2)
 

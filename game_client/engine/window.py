@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import os
 import time
+from typing import TYPE_CHECKING
 
 import pygame
 
 from game_client.engine import canvas as canvas_module
 from game_client.engine.canvas import Canvas
 from game_client.engine.geometry import Xy
-from game_client.engine.input import PointerKind, pointer_kind
+from game_client.engine.input import (
+    Finger,
+    JoystickFound,
+    JoystickGone,
+    PointerKind,
+    Stick,
+    pointer_kind,
+    translate,
+)
 from game_client.engine.look import HEIGHT, WIDTH
 from game_client.engine.palette import BLACK
+
+if TYPE_CHECKING:
+    from game_client.engine.input import Input
+
+_FINGERS = (pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP)
 
 
 class Window:
@@ -38,7 +52,9 @@ class Window:
         self._windowed_size = size
         self._fullscreen = fullscreen
         self.relative = False
-        self._joysticks = [pygame.joystick.Joystick(i) for i in range(pygame.joystick.get_count())]
+        self._joysticks: dict[int, pygame.joystick.JoystickType] = {}
+        for index in range(pygame.joystick.get_count()):
+            self._plug_in(index)
         self._screen = self._open()
         self.canvas = self._make_canvas()
 
@@ -51,6 +67,36 @@ class Window:
     @property
     def driver(self) -> str:
         return pygame.display.get_driver()
+
+    @property
+    def sticks(self) -> list[Stick]:
+        """The joysticks that are plugged in, in the order they came."""
+        return [_stick(each) for each in self._joysticks.values()]
+
+    def translate(self, event: pygame.event.Event, t_ns: int) -> Input | None:
+        """Turn a pygame event into a value; joysticks are opened and let go of on the way."""
+        if event.type == pygame.JOYDEVICEADDED:
+            opened = self._plug_in(event.device_index)
+            return None if opened is None else JoystickFound(t_ns, _stick(opened))
+        if event.type == pygame.JOYDEVICEREMOVED:
+            self._joysticks.pop(event.instance_id, None)
+            return JoystickGone(t_ns, event.instance_id)
+        if event.type in _FINGERS:
+            width, height = self._screen.get_size()
+            place = self.to_canvas((event.x * width, event.y * height))
+            return Finger(t_ns, event.finger_id, *place, event.type != pygame.FINGERUP)
+        return translate(event, t_ns, self.relative, self.to_canvas)
+
+    def _plug_in(self, index: int) -> pygame.joystick.JoystickType | None:
+        """Open a joystick; None when it is known already, or gone again."""
+        try:
+            found = pygame.joystick.Joystick(index)
+        except pygame.error:
+            return None
+        if found.get_instance_id() in self._joysticks:
+            return None
+        self._joysticks[found.get_instance_id()] = found
+        return found
 
     def present(self) -> int:
         """Show the canvas; returns the monotonic time right after the flip, in nanoseconds."""
@@ -115,3 +161,8 @@ class Window:
         scale = max(0.1, min(width / WIDTH, height / HEIGHT))
         inner_width, inner_height = round(WIDTH * scale), round(HEIGHT * scale)
         return (width - inner_width) // 2, (height - inner_height) // 2, inner_width, inner_height
+
+
+def _stick(found: pygame.joystick.JoystickType) -> Stick:
+    axes = tuple(found.get_axis(each) for each in range(found.get_numaxes()))
+    return Stick(found.get_instance_id(), found.get_name(), axes)

@@ -24,7 +24,10 @@ def there(position: tuple[float, float]) -> tuple[float, float]:
         ((pygame.MOUSEWHEEL, {"y": -2}), inputs.Wheel(7, -2)),
         ((pygame.JOYBUTTONDOWN, {"button": 3}), inputs.JoystickButton(7, 3)),
         ((pygame.JOYHATMOTION, {"value": (1, 0)}), inputs.JoystickHat(7, 1, 0)),
-        ((pygame.JOYAXISMOTION, {"axis": 1, "value": 0.25}), inputs.JoystickAxis(7, 1, 0.25)),
+        (
+            (pygame.JOYAXISMOTION, {"axis": 1, "value": 0.25, "instance_id": 3}),
+            inputs.JoystickAxis(7, 1, 0.25, 3),
+        ),
         ((pygame.WINDOWFOCUSLOST, {}), inputs.Focus(7, False)),
         ((pygame.WINDOWFOCUSGAINED, {}), inputs.Focus(7, True)),
         ((pygame.WINDOWMINIMIZED, {}), inputs.Focus(7, False)),

@@ -1,0 +1,51 @@
+"""What play needs of an input device, and what the recording says of it: the port of every `DEVICE`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from game_client.engine.input import Input
+
+Unit = Literal["m", "counts", "norm"]
+Pointer = Literal["raw", "accelerated", "absolute", "none"]
+
+
+class Device(Protocol):
+    """A way in. It is made without arguments, takes the engine's input, and never blocks.
+
+    `kind`, `unit`, `gain_um_per_count` and `wants_relative` are constant while it is open. `wants_relative`
+    asks the window for the mouse's raw counts.
+    """
+
+    kind: str
+    unit: Unit
+    gain_um_per_count: float | None
+    wants_relative: bool
+
+    @property
+    def problem(self) -> str:
+        """Why play can't go on: `gone`, `drifts`; empty when all is well."""
+
+    def handle(self, value: Input) -> None:
+        """Take what the player did; what is another device's is passed over."""
+
+    def at(self, t_ns: int) -> tuple[int, int, int, int]:
+        """Hand x, y in micrometres (y away from the player), confidence in percent, flags, at t_ns.
+
+        Before the first sample too; a device that has nothing says FLAG_LOST with confidence 0.
+        """
+
+    def take_rows(self) -> tuple[str, list[tuple[int, ...]]]:
+        """The raw samples since the last call, as rows of a raw stream's layout, in order of time."""
+
+    def close(self) -> None:
+        """Let go of what it holds; closing twice is the same as once."""
+
+
+@runtime_checkable
+class OnScreen(Protocol):
+    """A device that points at the screen itself and must know where hand space lies on it."""
+
+    def lay(self, centre_px: tuple[float, float], px_per_m: float) -> None:
+        """Hand space has its origin at this place of the canvas, and so many pixels a metre."""
