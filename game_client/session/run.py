@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 Stage = Literal["symptoms_before", "play", "rest", "symptoms_after", "done"]
 _LOST_TICKS = 30  # a quarter of a second without a usable sample is a drop-out
+_TIRED_TRIALS = 10  # after a rest because reaches got slower: so long nothing gets harder
 _UM = 1e-6
 
 
@@ -248,7 +249,7 @@ class SessionRun:
         )
         self._directions = block.game.targets(block.game_params, block.played.mode)
         self._fatigue = Fatigue()
-        self._tired = False
+        self._tired_trials = 0
         self._order: list[int] = []
         self._done_in_block = 0
         self._done_in_phase = 0
@@ -268,7 +269,7 @@ class SessionRun:
             return self._rest("time")
         if self._fatigue.is_slower:
             self._fatigue = Fatigue()
-            self._tired = True
+            self._tired_trials = _TIRED_TRIALS
             return self._rest("slower")
         if self._phase < 0:
             events.append(BlockStart(tick=tick, block=self._block))
@@ -347,8 +348,10 @@ class SessionRun:
         block = self._blocks[self._block]
         result = TrialResult(end.hand_deg, end.outcome == "hit", end.success, end.movement_time_s)
         name, _ = block.played.phases[self._phase]
-        # In pain (a rest was due before play) or tired, the block may get easier but no harder.
-        self._policy.finish(name, result, may_harden=not (self._tired or self.offers_stop))
+        # In pain (a rest was due before play) or just after tiring, it may get easier but no harder.
+        may_harden = self._tired_trials == 0 and not self.offers_stop
+        self._policy.finish(name, result, may_harden=may_harden)
+        self._tired_trials = max(0, self._tired_trials - 1)
         if name == "practice" and end.movement_time_s is not None and end.outcome != "timeout":
             self._fatigue.add(end.movement_time_s)
         if end.success is not None and block.played.purpose == "train":

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from game_client.session.run import SessionRun
 from game_client.session.safety import Fatigue
+from shared.patient.virtual import VirtualPatient, draw_person
 from shared.wire.events import Rest
 from shared.wire.plan import SafetyLimits
+from shared.wire.trials import trials_of
 from tests.virtual_sessions import make_header, make_plan, play
 
 
@@ -119,3 +124,15 @@ def test_pausing_in_a_reach_voids_the_trial_and_gives_it_again() -> None:
     assert run.view.target == target
     ends = [each for each in run.recorder.events if getattr(each, "outcome", "") == "aborted"]
     assert len(ends) == 1
+
+
+@pytest.mark.parametrize(("pain", "may_harden"), [(0.0, True), (5.0, False)])
+def test_in_pain_play_gets_easier_but_never_harder(pain: float, may_harden: bool) -> None:
+    person = replace(draw_person("stroke_mild", 3), pain=pain, effort=0.0)
+    plan = make_plan("error_based", practice=40)
+    _, recording = play(plan, "stroke_mild", 3, VirtualPatient(person, 3))
+    practice = [
+        each.start for each in trials_of(recording.events) if each.start.phase in ("ramp", "practice")
+    ]
+    radii = [each.target_radius_m for each in practice]
+    assert any(later < earlier for earlier, later in pairwise(radii)) is may_harden
