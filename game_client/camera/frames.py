@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from shared.errors import MovereError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -41,10 +41,11 @@ class Clip:
 Source = Camera | VideoFile | Clip
 
 
-def frames(source: Source) -> Iterator[tuple[int, NDArray[Any]]]:
+def frames(source: Source) -> Iterator[tuple[int, NDArray[Any] | None]]:
     """Yield (t_ns of `time.perf_counter_ns`, frame of shape (height, width, 3), uint8, blue first).
 
-    Files and clips are paced by their own rate, as a camera would be.
+    Files and clips are paced by their own rate, as a camera would be, and end. A camera that stops giving
+    pictures does not end: it yields None, is opened again about once a second, and goes on when it is back.
 
     Raises:
         CameraError: there is no such camera, or the file is no video.
@@ -52,25 +53,52 @@ def frames(source: Source) -> Iterator[tuple[int, NDArray[Any]]]:
     if isinstance(source, Clip):
         module, _, name = source.name.partition(":")
         yield from _paced(getattr(importlib.import_module(module), name)(), source.rate_hz)
-        return
-    import cv2
-
-    if isinstance(source, VideoFile):
-        if not Path(source.path).is_file():
-            raise CameraError(f"there is no file {source.path}: give the path of a video")
-        capture = cv2.VideoCapture(source.path)
-        missing = f"{source.path} is no video that can be read: give another file"
+    elif isinstance(source, VideoFile):
+        yield from _file(source.path)
     else:
-        capture = cv2.VideoCapture(source.index)
-        missing = f"camera {source.index} can't be opened: plug it in, or play with the mouse"
-    try:
-        if not capture.isOpened():
-            raise CameraError(missing)
-        if isinstance(source, VideoFile):
-            yield from _paced(_read(capture), capture.get(cv2.CAP_PROP_FPS) or 30.0)
-        else:
+        yield from followed(lambda: _camera(source.index), f"camera {source.index}")
+
+
+def followed(opened: Callable[[], Any], name: str, retry_s: float = 1.0) -> Iterator[tuple[int, Any]]:
+    """Yield what `opened` (a cv2.VideoCapture, open or not) gives, None while it gives nothing.
+
+    Raises:
+        CameraError: it is not there to begin with.
+    """
+    capture = opened()
+    if not capture.isOpened():
+        raise CameraError(f"{name} can't be opened: plug it in, or play with the mouse")
+    while True:
+        try:
             for frame in _read(capture):
                 yield time.perf_counter_ns(), frame
+        finally:
+            capture.release()
+        while True:
+            yield time.perf_counter_ns(), None
+            time.sleep(retry_s)
+            capture = opened()
+            if capture.isOpened():
+                break
+            capture.release()
+
+
+def _camera(index: int) -> Any:
+    import cv2
+
+    return cv2.VideoCapture(index)
+
+
+def _file(path: str) -> Iterator[tuple[int, NDArray[Any]]]:
+    import cv2
+
+    if not Path(path).is_file():
+        raise CameraError(f"there is no file {path}: give the path of a video")
+    capture = cv2.VideoCapture(path)
+    try:
+        if not capture.isOpened():
+            raise CameraError(f"{path} is no video that can be read: give another file")
+        yield from _paced(_read(capture), capture.get(cv2.CAP_PROP_FPS) or 30.0)
     finally:
         capture.release()
 

@@ -10,24 +10,30 @@ from typing import TYPE_CHECKING
 
 from game_client.camera.capture import Capture
 from game_client.camera.frames import Camera
-from shared.wire.streams import FLAG_LOST
+from game_client.camera.tracker import TIP
+from shared.wire.streams import FLAG_HELD, FLAG_LOST
 
 if TYPE_CHECKING:
     from game_client.camera.frames import Source
+    from game_client.camera.tracker import TrackerName
     from game_client.engine.input import Input
 
 _STALE_NS = 150_000_000  # between four and five frames at 30 Hz
 
 
 class WebcamHand:
-    """`at` reads the newest landmark; without a fresh one the hand stays where it was and counts as lost."""
+    """`at` takes the newest frame's hand: held until the next frame comes, lost when there is no fresh one.
+
+    A frame without a hand leaves a raw row too, at the last place with confidence 0.
+    """
 
     kind = "webcam_hand"
     unit = "norm"
 
-    def __init__(self, source: Source | None = None) -> None:
-        self.capture = Capture(source or Camera())
+    def __init__(self, source: Source | None = None, tracker: TrackerName = "hand") -> None:
+        self.capture = Capture(source or Camera(), tracker)
         self._rows: list[tuple[int, ...]] = []
+        self._number = 0
         self._t_ns = 0
         self._here = (0, 0, 0)
 
@@ -35,20 +41,35 @@ class WebcamHand:
         """Take nothing: the camera has a process of its own."""
 
     def at(self, t_ns: int) -> tuple[int, int, int, int]:
-        """Return x, y (millionths of the picture's width), percent of confidence, flags; or CameraError."""
-        newest = self.capture.newest()
-        if newest.has_hand and newest.t_ns > self._t_ns:
-            self._t_ns = newest.t_ns
-            self._here = (round(-newest.x * 1e6), round(-newest.y * 1e6), round(newest.confidence * 100))
-            self._rows.append((newest.t_ns, *self._here))
-        is_fresh = newest.has_hand and t_ns - self._t_ns <= _STALE_NS
+        """Return x, y (millionths of the picture's width), percent of confidence, flags; never an error."""
+        is_new = False
+        for result in self.capture.since(self._number):
+            self._number = result.number
+            is_new = bool(result.points)
+            x, y, _ = self._here
+            if is_new:
+                tip = result.points[TIP]
+                self._t_ns = result.t_ns
+                self._here = (round(-tip.x * 1e6), round(-tip.y * 1e6), round(tip.confidence * 100))
+                self._rows.append((result.t_ns, *self._here))
+            else:
+                self._here = (x, y, 0)
+                self._rows.append((result.t_ns, x, y, 0))
         x, y, confidence = self._here
-        return (x, y, confidence, 0) if is_fresh else (x, y, 0, FLAG_LOST)
+        if not confidence or t_ns - self._t_ns > _STALE_NS:
+            return x, y, 0, FLAG_LOST
+        return x, y, confidence, 0 if is_new else FLAG_HELD
+
+    def problem(self, t_ns: int) -> str:
+        """Return one sentence on what keeps the hand from being seen at all, "" when nothing does."""
+        found = self.capture.problem(t_ns)
+        return "" if found is None else found.sentence
 
     def take_rows(self) -> tuple[str, list[tuple[int, ...]]]:
-        """Return the rows (t_ns, x_um, y_um, confidence) since the last call, one a frame with a hand."""
+        """Return the rows (t_ns, x_um, y_um, confidence) since the last call, one a frame."""
         rows, self._rows = self._rows, []
         return "raw_points", rows
 
     def close(self) -> None:
+        """Let the camera go; a second call does nothing."""
         self.capture.close()
