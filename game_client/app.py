@@ -13,11 +13,12 @@ import msgspec
 
 from game_client import VERSION, config, words
 from game_client.alerts import Alert
-from game_client.devices.mouse import DEFAULT_GAIN_UM, Mouse
 from game_client.engine.audio import Audio
-from game_client.engine.loop import TICK_NS, Loop
+from game_client.engine.loop import Loop
+from game_client.engine.probe import has_mouse
 from game_client.engine.speech import Speech
 from game_client.engine.window import Window
+from game_client.hand import chosen_kind, described, opened
 from game_client.journal.journal import DiskFullError, Journal
 from game_client.journal.outbox import Outbox
 from game_client.profiles import boot_id, choose, folder_of, keep, local
@@ -36,15 +37,17 @@ from game_client.sync.plans import plan_in_force
 from game_client.sync.run import clock_of
 from game_client.sync.worker import SyncWorker, now_utc_ms
 from game_client.virtual import practice_plan
-from shared.wire.session import InputDevice
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from game_client.devices._port import Device
+    from game_client.hand import Asked
     from game_client.profiles import Profile
     from game_client.sync.run import SyncStatus
     from shared.wire.events import Event
     from shared.wire.plan import Plan
+    from shared.wire.session import InputDevice
     from shared.wire.sync import Paired
 
 _TRIAL_S = 7.0  # a reach with its way back and its pauses, for "about so many minutes"
@@ -60,8 +63,12 @@ def play_window(
     server: str = "",
     seconds: float | None = None,
     tell: Tell | None = None,
+    device: Asked = "auto",
+    axes: tuple[int, int] = (0, 1),
 ) -> int:
     """Open the window and play until the player leaves (or for so many seconds); returns the exit code.
+
+    `device` is the hand, `axes` which two of a joystick's.
 
     `tell` is given what happens as it happens, for programs beside the game: which screen shows which
     targets (`screen`, `targets`: name -> x, y of the 1280 x 720 canvas) and each event of play (`event`).
@@ -69,9 +76,11 @@ def play_window(
     profile = choose(data, named)
     window = Window("Movere", software="SDL_FRAMEBUFFER_ACCELERATION" not in os.environ)
     try:
+        kind = chosen_kind(device, window.sticks, axes, has_mouse=has_mouse())
         if profile is None and server:
             profile = _pair(window, data, server, seconds)
-        App(window, data, profile or local(data, now_utc_ms=now_utc_ms()), tell).run(seconds)
+        profile = profile or local(data, now_utc_ms=now_utc_ms())
+        App(window, data, profile, tell, kind, axes).run(seconds)
     finally:
         window.close()
     return 0
@@ -80,8 +89,17 @@ def play_window(
 class App:
     """One run of the game for one profile."""
 
-    def __init__(self, window: Window, data: Path, profile: Profile, tell: Tell | None = None) -> None:
+    def __init__(
+        self,
+        window: Window,
+        data: Path,
+        profile: Profile,
+        tell: Tell | None = None,
+        kind: str = "mouse",
+        axes: tuple[int, int] = (0, 1),
+    ) -> None:
         self._window, self._profile = window, profile
+        self._kind, self._axes = kind, axes
         folder = folder_of(data, profile.id)
         self._journal = Journal(folder, profile.id, boot_id=boot_id(), now_utc_ms=now_utc_ms())
         self._outbox = Outbox(folder)
@@ -207,13 +225,14 @@ class App:
         plan = self._plan
         if plan is None:
             return
+        device = opened(self._kind, self._window.sticks, self._axes, plan)
         try:
             header = new_header(
                 plan,
                 profile_id=self._profile.id,
                 numbers=self._journal.next_numbers(),
                 boot_id=boot_id(),
-                device=self._mouse(),
+                device=self._described(device),
                 display=self._window.driver,
                 clock=clock_of(self._outbox, boot_id()),
             )
@@ -237,6 +256,8 @@ class App:
 
         def finished() -> None:
             self._flow = None
+            self._loop.beside = lambda value: None
+            device.close()
             try:
                 sitting.finish(run, clock=header.clock)
             except DiskFullError:  # it stays open and whole; the next start seals it
@@ -245,7 +266,8 @@ class App:
             if self._sync:
                 self._sync.playing(False)
 
-        self._flow = SessionFlow(self._context, run, Mouse(), store, finished)
+        self._flow = SessionFlow(self._context, run, device, store, finished)
+        self._loop.beside = device.handle
         self._flow.start()
 
     def _tell_events(self, events: list[Event]) -> None:
@@ -254,24 +276,13 @@ class App:
             if self._tell is not None:
                 self._tell(line)
 
-    def _mouse(self) -> InputDevice:
-        """Say what the mouse's numbers will be worth; relative mode is tried for a moment to know it."""
+    def _described(self, device: Device) -> InputDevice:
+        """Say what the device's numbers will be worth; relative mode is tried for a moment to know it."""
         self._window.set_relative(True)
         pointer = self._window.pointer
         self._window.set_relative(False)
-        return InputDevice(
-            kind="mouse",
-            unit="counts",
-            pointer=pointer,
-            rate_hz=1e9 / TICK_NS,
-            stamp_jitter_ms=min(60_000.0, max(self._loop.stamp_jitter_ms, TICK_NS * 1e-6)),
-            latency_ms=None,
-            calibrated=False,
-            gain_um_per_count=DEFAULT_GAIN_UM,
-            filter={"default": "default", "tremor": "tremor"}.get(
-                self._context.settings.pointer_filter, "off"
-            ),
-        )
+        preset = self._context.settings.pointer_filter
+        return described(device, pointer, self._loop.stamp_jitter_ms, preset)
 
     def _quit(self) -> None:
         if self._flow:

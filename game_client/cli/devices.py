@@ -7,11 +7,17 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from game_client.cli._options import add_data
+from game_client.devices.joystick import ONE_AXIS
 from shared.cli._command import Command, add_json, show
 from shared.plugins import discover
+from shared.wire.session import TICK_HZ
 
 if TYPE_CHECKING:
     import argparse
+
+    from game_client.engine.input import Stick
+
+_THERE = {"touch": "not known before the first touch"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,21 +31,54 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def listed() -> list[dict[str, Any]]:
-    """Return a row a device: kind, what it is, whether it can be used now, and why not."""
-    found = []
+    """Return a row a device: kind, what it is, what is there, its rate, whether it can be used, why not.
+
+    `rate_hz` is how often play reads it, samples a second; `there` names the joysticks with their axes.
+    """
+    from game_client.engine.probe import has_mouse, sticks
+
+    joysticks = sticks()[0]
+    found: list[dict[str, Any]] = []
     for kind, device in discover("game_client.devices", "DEVICE").items():
         summary = (sys.modules[device.__module__].__doc__ or "").strip().splitlines()[0]
+        there = _THERE.get(kind, "")
         problem = "" if has_display() else "it plays in a window, and there is no display"
-        found.append({"kind": kind, "what": summary, "usable": not problem, "why_not": problem})
+        if kind == "mouse":
+            there = "a mouse or touchpad" if has_mouse() else ""
+            problem = problem or ("" if there else "no mouse or touchpad is listed by this system")
+        elif kind == "joystick":
+            there = "; ".join(f"{each.name}, {len(each.axes)} axes" for each in joysticks)
+            problem = problem or why_no_joystick(joysticks)
+        found.append(
+            {
+                "kind": kind,
+                "what": summary,
+                "there": there,
+                "rate_hz": TICK_HZ,
+                "usable": not problem,
+                "why_not": problem,
+            }
+        )
     found.append(
         {
             "kind": "virtual",
             "what": "A virtual patient's hand: exact, on every tick (play --virtual).",
+            "there": "a virtual patient",
+            "rate_hz": TICK_HZ,
             "usable": True,
             "why_not": "",
         }
     )
     return found
+
+
+def why_no_joystick(joysticks: list[Stick]) -> str:
+    """Say why none of these joysticks can be a hand; empty when one can."""
+    if not joysticks:
+        return "no joystick is plugged in"
+    if all(len(each.axes) < 2 for each in joysticks):
+        return ONE_AXIS.format(name=joysticks[0].name)
+    return ""
 
 
 def has_display() -> bool:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct, to_builtins
 
 from game_client.cli._options import add_data, data_of, print_line
-from game_client.cli.devices import has_display, listed
+from game_client.cli.devices import has_display, listed, why_no_joystick
+from game_client.devices._rest import DRIFT_S, RestWatch
+from game_client.devices.joystick import DEAD_ZONE
 from game_client.journal.journal import is_sound
 from game_client.journal.outbox import Outbox
 from game_client.profiles import Keys, ProfileError, choose, folder_of, has_keyring, keys_are_private, keys_of
@@ -178,6 +180,7 @@ def _machine() -> Iterator[Finding]:
         yield Finding("sound", "well", found.audio)
     usable = ", ".join(each["kind"] for each in listed() if each["usable"])
     yield Finding("devices", "well", f"usable now: {usable}")
+    yield from _joysticks()
     cameras = sorted(each.name for each in Path("/dev").glob("video*"))
     if importlib.util.find_spec("cv2") is None or importlib.util.find_spec("mediapipe") is None:
         yield Finding("camera", "note", "the tracker is not installed; mouse and joystick work.")
@@ -186,6 +189,36 @@ def _machine() -> Iterator[Finding]:
     else:
         yield Finding("camera", "well", f"found {', '.join(cameras)}")
     yield Finding("untested", "note", f"{UNTESTED_CAMERA} {UNTESTED_SYSTEMS}")
+
+
+def _joysticks() -> Iterator[Finding]:
+    """Look whether a joystick that nobody holds rests in its middle: that takes three seconds."""
+    from game_client.engine.probe import sticks
+
+    readings = sticks(DRIFT_S + 0.3 if has_display() else 0.0)
+    if not readings[0]:
+        yield Finding("joystick", "note", "none is plugged in.", "Plug one in at any time, also in play.")
+        return
+    problem = why_no_joystick(readings[0])
+    if problem:
+        yield Finding("joystick", "wrong", f"{problem}.")
+    for index, stick in enumerate(readings[0]):
+        if len(stick.axes) < 2:
+            continue
+        watch = RestWatch(DEAD_ZONE)
+        for step, reading in enumerate(readings):
+            share_s = (DRIFT_S + 0.1) * step / max(1, len(readings) - 1)
+            watch.follow(round(share_s * 1e9), *reading[index].axes[:2])
+        if watch.drifts:
+            x, y = readings[-1][index].axes[:2]
+            yield Finding(
+                "joystick",
+                "wrong",
+                f"{stick.name} does not rest in its middle: it stands at {x:.2f}, {y:.2f} of 1.",
+                "Let go of it and look again; clean or change a stick that stays so, or play by the mouse.",
+            )
+        else:
+            yield Finding("joystick", "well", f"{stick.name}, {len(stick.axes)} axes")
 
 
 COMMAND = Command("doctor", "say what is wrong and how to mend it", add_arguments, run)

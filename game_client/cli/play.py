@@ -50,12 +50,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="let the virtual patient play in real time, or FACTOR times as fast",
     )
     parser.add_argument("--server", metavar="URL", help="the window pairs with this clinic first")
+    parser.add_argument(
+        "--device",
+        choices=("auto", "mouse", "joystick", "touch"),
+        default="auto",
+        help="the hand in the window; auto is the mouse unless only a joystick is there",
+    )
+    parser.add_argument(
+        "--axes",
+        type=int,
+        nargs=2,
+        default=(0, 1),
+        metavar=("X", "Y"),
+        help="the joystick's two axes that are the hand, counted from 0",
+    )
     parser.add_argument("--no-webcam", action="store_true", help="mouse and joystick only")
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     data = data_of(arguments)
+    if min(arguments.axes) < 0 or arguments.axes[0] == arguments.axes[1]:
+        raise MovereError("--axes takes two different numbers from 0 on")
     if arguments.virtual is None:
         if not has_display():
             raise NothingToPlayError(
@@ -64,7 +80,14 @@ def run(arguments: argparse.Namespace) -> int:
         from game_client.app import play_window  # a window needs pygame, nothing else here does
 
         tell_line = print_line if arguments.json else None
-        return play_window(data, named=arguments.profile, server=arguments.server or "", tell=tell_line)
+        return play_window(
+            data,
+            named=arguments.profile,
+            server=arguments.server or "",
+            tell=tell_line,
+            device=arguments.device,
+            axes=(arguments.axes[0], arguments.axes[1]),
+        )
     if arguments.real_time is not None and not arguments.real_time > 0:
         raise MovereError("--real-time takes a factor above 0")
     draw_person(arguments.virtual, 0)  # an unknown profile is said before anything is opened

@@ -49,3 +49,11 @@ class OnScreen(Protocol):
 
     def lay(self, centre_px: tuple[float, float], px_per_m: float) -> None:
         """Hand space has its origin at this place of the canvas, and so many pixels a metre."""
+
+
+@runtime_checkable
+class HasSpare(Protocol):
+    """A device that can be gone on without: with the spare one, to the session's end."""
+
+    def use_spare(self) -> None:
+        """Go on with the spare device from now on."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from game_client.devices._rest import RestWatch
 from game_client.engine.input import JoystickAxis, JoystickFound, JoystickGone
 from shared.wire.streams import FLAG_LOST
 
 if TYPE_CHECKING:
+    from game_client.devices._port import Unit
     from game_client.engine.input import Input, Stick
 
 DEAD_ZONE = 0.08
@@ -32,7 +33,7 @@ class Joystick:
     """
 
     kind = "joystick"
-    unit: Literal["norm"] = "norm"
+    unit: Unit = "norm"
     gain_um_per_count: float | None = None
     wants_relative = False
 

@@ -7,11 +7,12 @@ uncalibrated, the recording's unit is `counts` and its millimetres are nominal.
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from game_client.engine.input import Counts
 
 if TYPE_CHECKING:
+    from game_client.devices._port import Unit
     from game_client.engine.input import Input
 
 DEFAULT_GAIN_UM = 100.0
@@ -21,7 +22,7 @@ class Mouse:
     """Adds up counts; `at` gives the position at a tick's time from the counts that had arrived by then."""
 
     kind = "mouse"
-    unit: Literal["counts"] = "counts"
+    unit: Unit = "counts"
     wants_relative = True
     problem = ""
 

@@ -6,12 +6,13 @@ Places are the screen's own (`pointer_absolute`), so only what is measured on th
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from game_client.engine.input import Finger
 from shared.wire.streams import FLAG_LOST
 
 if TYPE_CHECKING:
+    from game_client.devices._port import Unit
     from game_client.engine.input import Input
 
 
@@ -19,7 +20,7 @@ class Touch:
     """Follows the first finger that comes down, until it is lifted; other fingers are passed over."""
 
     kind = "touch"
-    unit: Literal["norm"] = "norm"
+    unit: Unit = "norm"
     gain_um_per_count: float | None = None
     wants_relative = False
     problem = ""

@@ -22,6 +22,7 @@ from game_client.engine.input import (
 )
 from game_client.engine.look import HEIGHT, WIDTH
 from game_client.engine.palette import BLACK
+from game_client.engine.probe import stick_of
 
 if TYPE_CHECKING:
     from game_client.engine.input import Input
@@ -71,13 +72,13 @@ class Window:
     @property
     def sticks(self) -> list[Stick]:
         """The joysticks that are plugged in, in the order they came."""
-        return [_stick(each) for each in self._joysticks.values()]
+        return [stick_of(each) for each in self._joysticks.values()]
 
     def translate(self, event: pygame.event.Event, t_ns: int) -> Input | None:
         """Turn a pygame event into a value; joysticks are opened and let go of on the way."""
         if event.type == pygame.JOYDEVICEADDED:
             opened = self._plug_in(event.device_index)
-            return None if opened is None else JoystickFound(t_ns, _stick(opened))
+            return None if opened is None else JoystickFound(t_ns, stick_of(opened))
         if event.type == pygame.JOYDEVICEREMOVED:
             self._joysticks.pop(event.instance_id, None)
             return JoystickGone(t_ns, event.instance_id)
@@ -161,8 +162,3 @@ class Window:
         scale = max(0.1, min(width / WIDTH, height / HEIGHT))
         inner_width, inner_height = round(WIDTH * scale), round(HEIGHT * scale)
         return (width - inner_width) // 2, (height - inner_height) // 2, inner_width, inner_height
-
-
-def _stick(found: pygame.joystick.JoystickType) -> Stick:
-    axes = tuple(found.get_axis(each) for each in range(found.get_numaxes()))
-    return Stick(found.get_instance_id(), found.get_name(), axes)

@@ -13,9 +13,10 @@ from game_client.scenes.symptoms import Symptoms
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from game_client.devices._port import Device
     from game_client.engine.stack import Scene
     from game_client.scenes._context import Context
-    from game_client.scenes._session import Device, Session
+    from game_client.scenes._session import Session
 
 
 class SessionFlow:

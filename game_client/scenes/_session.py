@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from game_client.engine.input import Input
     from game_client.games._view import ReachView
 
 SessionStage = Literal["symptoms_before", "play", "rest", "symptoms_after", "done"]
@@ -59,15 +58,3 @@ class Session(Protocol):
     def anchor(self, mono_ns: int) -> None: ...
 
     def stall(self, lost_ms: float) -> Sequence[Any]: ...
-
-
-class Device(Protocol):
-    """An input device in play: it takes the engine's input and gives the hand's place at a tick's time."""
-
-    def handle(self, value: Input) -> None: ...
-
-    def at(self, t_ns: int) -> tuple[int, int, int, int]:
-        """Hand x, y in micrometres (y away from the player), confidence in percent, flags, at t_ns."""
-
-    def take_rows(self) -> tuple[str, list[tuple[int, ...]]]:
-        """The raw samples since the last call, as rows of a raw stream's layout."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec.structs import replace
 
+from game_client.devices._port import HasSpare, OnScreen
 from game_client.engine.canvas import Canvas
 from game_client.engine.input import Focus, JoystickButton, Key, PointerOut, Pressed, Wheel
 from game_client.engine.look import HEIGHT, WIDTH
@@ -20,16 +21,18 @@ from shared.wire.events import Cue, Feedback, Go, Hit, Miss, PhaseStart, StopSig
 from shared.wire.streams import FLAG_LOST
 
 if TYPE_CHECKING:
+    from game_client.devices._port import Device
     from game_client.engine.input import Input
     from game_client.engine.look import Look
     from game_client.games._view import ReachView
     from game_client.scenes._context import Context
-    from game_client.scenes._session import Device, Session
+    from game_client.scenes._session import Session
     from game_client.words import Words
 
 PAUSE_AT, LISTEN_X = (1184.0, 88.0), 96.0
 COUNTDOWN_S = 3.0
 LOST_PAUSE_S = 1.5
+GONE_PAUSE_S = 0.25
 _STIMULI = (TargetOn, Go, Cue, Feedback, StopSignal)
 _PRESS_SPEED_M_S = 0.25
 _AIM_FROM_M = 0.015
@@ -45,13 +48,16 @@ def _drawing(module: str, look: Look, words: Words, context: str, mode: str) -> 
 
 
 class Play(Scene):
-    """The only scene that takes raw counts. `after` is called after each tick that changed something."""
+    """The only scene with a hand. `after` is called after each tick that changed something."""
 
-    wants_relative = True
+    takes_hand = True
     leave_pointer_at = (WIDTH / 2, HEIGHT / 2)
 
     def __init__(self, context: Context, session: Session, device: Device, after: Any) -> None:
         self.context, self.session, self.device = context, session, device
+        self.wants_relative = device.wants_relative
+        self._on_screen = device if isinstance(device, OnScreen) else None
+        self._told_drift = False
         self._after = after
         block = session.block
         self._key = (block.game.drawing, context.look, context.words, block.played.context, block.played.mode)
@@ -90,14 +96,20 @@ class Play(Scene):
             self.ask_pause("button", value.t_ns)
         elif isinstance(value, Focus) and not value.gained:
             self.ask_pause("focus", value.t_ns)
-        elif isinstance(value, PointerOut):
+        elif isinstance(value, PointerOut) and self.wants_relative:
             self.ask_pause("pointer_out", value.t_ns)
+        elif isinstance(value, Pressed) and value.by_touch:
+            if self._on_pause_target((value.x, value.y)):
+                self.ask_pause("target", value.t_ns)
         elif isinstance(value, Key | Wheel | JoystickButton | Pressed) and self._view.stage == "aim":
             self._handle_aim(value)
         elif isinstance(value, Pressed) and self._speed_m_s < _PRESS_SPEED_M_S:
             self.ask_pause("click", value.t_ns)
 
     def update(self, t_ns: int) -> None:
+        if self._on_screen is not None:
+            origin, one_m = self._drawing.to_screen((0.0, 0.0)), self._drawing.to_screen((1.0, 0.0))
+            self._on_screen.lay(origin, one_m[0] - origin[0])
         x_um, y_um, confidence, flags = self.device.at(t_ns)
         hand = (x_um * 1e-6, y_um * 1e-6)
         moved = math.dist(hand, self._hand_m) / _TICK_S
@@ -148,15 +160,23 @@ class Play(Scene):
         self._after()
         if self.session.stage == "play":
             self.context.audio.music(None)
-            self.context.stack.push(Pause(self.context, self._leave_pause, lost=reason == "lost"))
+            self.context.stack.push(Pause(self.context, self._leave_pause, reason, self._is_back))
 
     def _leave_pause(self, choice: str) -> None:
         """Go on, rest, or stop, as chosen on the pause screen (which is closing)."""
         if choice == "go_on":
+            if self.device.problem == "gone" and isinstance(self.device, HasSpare):
+                self.device.use_spare()
+                self.wants_relative = self.device.wants_relative
+                self.session.command("spare_device")
             return
         self._end_pause(self._paused_at_ns)
         self.session.command({"rest": "rest_asked", "stop": "stop"}[choice])
         self._after()
+
+    def _is_back(self) -> bool:
+        """Whether the device that was pulled out is there again."""
+        return self.device.problem != "gone"
 
     def _end_pause(self, t_ns: int) -> None:
         if self._paused:
@@ -173,7 +193,14 @@ class Play(Scene):
 
     def _follow_loss(self, flags: int, t_ns: int) -> None:
         self._lost_ticks = self._lost_ticks + 1 if flags & FLAG_LOST else 0
-        if self._lost_ticks * _TICK_S > LOST_PAUSE_S:
+        problem = self.device.problem
+        if problem == "gone" and self._lost_ticks * _TICK_S > GONE_PAUSE_S:
+            self._lost_ticks = 0
+            self.ask_pause("joystick_gone", t_ns)
+        elif problem == "drifts" and not self._told_drift:
+            self._told_drift = True
+            self.ask_pause("joystick_drifts", t_ns)
+        elif self._lost_ticks * _TICK_S > LOST_PAUSE_S:
             self._lost_ticks = 0
             self.ask_pause("lost", t_ns)
 
@@ -184,12 +211,14 @@ class Play(Scene):
         if not settings.dwell or cursor is None:
             self._pause_dwell_s = 0.0
             return
-        x, y = self._drawing.to_screen(cursor)
-        on_target = math.dist((x, y), (self.context.look.x(PAUSE_AT[0]), PAUSE_AT[1])) < 60
+        on_target = self._on_pause_target(self._drawing.to_screen(cursor))
         self._pause_dwell_s = self._pause_dwell_s + _TICK_S if on_target else 0.0
         if self._pause_dwell_s >= settings.dwell_s:
             self._pause_dwell_s = 0.0
             self.ask_pause("target", t_ns)
+
+    def _on_pause_target(self, place_px: tuple[float, float]) -> bool:
+        return math.dist(place_px, (self.context.look.x(PAUSE_AT[0]), PAUSE_AT[1])) < 60
 
     # -- the aim report -------------------------------------------------------------------------------------
 

@@ -19,6 +19,9 @@ TICK_NS = 1_000_000_000 // 120
 class Hand:
     """Moves as the patient would who sees the session's view; `lost` makes it vanish."""
 
+    kind, unit, gain_um_per_count, wants_relative = "virtual", "m", None, True
+    problem = ""
+
     def __init__(self, session: SessionRun, seed: int = 1) -> None:
         self.session = session
         self.patient = VirtualPatient(draw_person("healthy_old", seed), seed)
@@ -34,6 +37,9 @@ class Hand:
 
     def take_rows(self) -> tuple[str, list[tuple[int, ...]]]:
         return "raw_points", []
+
+    def close(self) -> None:
+        """Nothing is held."""
 
 
 class Sitting:

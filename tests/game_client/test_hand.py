@@ -1,0 +1,138 @@
+"""Which device is the hand, and what the recording says of it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import pygame
+import pytest
+
+from game_client.__main__ import main
+from game_client.devices._spare import WithSpare
+from game_client.engine.input import JoystickAxis, Stick
+from game_client.engine.probe import has_mouse
+from game_client.hand import DeviceError, chosen_kind, described, opened
+from game_client.virtual import practice_plan
+from tests.game_client.devices.virtual_stick import VirtualStick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from game_client.engine.window import Window
+
+PADDLE, STICK = Stick(1, "Paddle", (0.0,)), Stick(2, "Pad", (0.0, 0.0, 0.0))
+PLAN = practice_plan(UUID(int=1))
+
+
+@pytest.mark.parametrize(
+    ("asked", "sticks", "has_a_mouse", "kind"),
+    [
+        ("auto", [], True, "mouse"),
+        ("auto", [], False, "mouse"),
+        ("auto", [STICK], True, "mouse"),
+        ("auto", [STICK], False, "joystick"),
+        ("auto", [PADDLE], False, "mouse"),
+        ("joystick", [], True, "joystick"),
+        ("joystick", [PADDLE, STICK], True, "joystick"),
+        ("mouse", [STICK], False, "mouse"),
+        ("touch", [], True, "touch"),
+    ],
+)
+def test_which_device_is_the_hand(asked: str, sticks: list[Stick], has_a_mouse: bool, kind: str) -> None:
+    assert chosen_kind(asked, sticks, (0, 1), has_mouse=has_a_mouse) == kind  # type: ignore[arg-type]
+
+
+def test_a_joystick_with_one_axis_is_refused_with_a_sentence() -> None:
+    with pytest.raises(DeviceError, match="Paddle has no second axis"):
+        chosen_kind("joystick", [PADDLE], (0, 1), has_mouse=True)
+    with pytest.raises(DeviceError, match="Pad has 3 axes, and axis 3 was asked for"):
+        chosen_kind("joystick", [STICK], (2, 3), has_mouse=True)
+
+
+def test_the_recording_says_what_the_numbers_are_worth() -> None:
+    mouse, joystick, touch = (opened(each, [STICK], (0, 1), PLAN) for each in ("mouse", "joystick", "touch"))
+    said = [described(each, "raw", 2.0, "tremor") for each in (mouse, joystick, touch)]
+    assert [(each.kind, each.unit, each.pointer, each.gain_um_per_count) for each in said] == [
+        ("mouse", "counts", "raw", 100.0),
+        ("joystick", "norm", "none", None),
+        ("touch", "norm", "absolute", None),
+    ]
+    assert all(each.filter == "tremor" and each.stamp_jitter_ms > 8 for each in said)
+
+
+def test_a_stick_reaches_as_far_as_the_plan_asks() -> None:
+    from msgspec.structs import replace
+
+    block = replace(PLAN.content.blocks[0], game_params={"reach_m": 0.2})
+    far = replace(PLAN, content=replace(PLAN.content, blocks=[*PLAN.content.blocks, block]))
+    device = opened("joystick", [STICK], (0, 1), far)
+    assert isinstance(device, WithSpare)
+    device.handle(JoystickAxis(1, 0, 1.0, 2))
+    assert device.at(2)[0] == 240_000
+
+
+@pytest.mark.parametrize(
+    ("listed", "there"),
+    [
+        ("N: Name=\"Pad\"\nH: Handlers=event3 js0\n", False),
+        ("N: Name=\"Mouse\"\nH: Handlers=mouse0 event2\n", True),
+        ("", True),
+    ],
+)  # fmt: skip
+def test_no_mouse_is_only_said_when_the_system_lists_none(
+    tmp_path: Path, listed: str, there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    (tmp_path / "devices").write_text(listed)
+    assert has_mouse(tmp_path / "devices") is there
+    assert has_mouse(tmp_path / "nothing")
+
+
+@pytest.fixture
+def virtual(window: Window) -> Iterator[VirtualStick]:
+    made = VirtualStick()
+    yield made
+    made.pull_out()
+    for event in pygame.event.get():
+        window.translate(event, 1)
+
+
+def findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str]]:
+    main(["doctor", "--data", str(tmp_path), "--json"])
+    found = json.loads(capsys.readouterr().out)["findings"]
+    return [(each["level"], each["says"]) for each in found if each["about"] == "joystick"]
+
+
+def test_doctor_says_whether_a_stick_rests_in_its_middle(
+    virtual: VirtualStick, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ((level, says),) = findings(tmp_path, capsys)
+    assert level == "well" and "2 axes" in says
+    virtual.push(0.2, 0.0)
+    ((level, says),) = findings(tmp_path, capsys)
+    assert level == "wrong" and "stands at 0.20, 0.00" in says
+
+
+def test_devices_lists_what_is_plugged_in(
+    window: Window, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def row() -> dict[str, object]:
+        assert main(["devices", "--data", str(tmp_path), "--json"]) == 0
+        listed = json.loads(capsys.readouterr().out)
+        found: dict[str, object] = next(each for each in listed if each["kind"] == "joystick")
+        return found
+
+    assert row()["why_not"] == "no joystick is plugged in"
+    for axes, usable in ((1, False), (2, True)):
+        stick = VirtualStick(axes)
+        try:
+            found = row()
+        finally:
+            stick.pull_out()
+            pygame.event.clear()
+        assert found["usable"] is usable and f"{axes} axes" in str(found["there"])
+        assert found["rate_hz"] == 120
+    assert window.sticks == []
