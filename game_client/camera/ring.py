@@ -51,6 +51,7 @@ class Ring:
     def __init__(self) -> None:
         self._memory: Any = RawArray("c", SLOTS * _SIZE)
         self._head: Any = RawValue("q", 0)
+        self._last = NOTHING
 
     def write(self, result: Result) -> None:
         """Numbers must rise by one from 1."""
@@ -67,13 +68,14 @@ class Ring:
         self._head.value = result.number
 
     def newest(self) -> Result:
-        """Return the newest whole result, `NOTHING` before the first."""
+        """Return the newest whole result, else the one returned before; `NOTHING` before the first."""
         head = self._head.value
         for number in range(head, max(0, head - SLOTS // 2), -1):
             result = self._slot(number)
             if result is not None:
-                return result
-        return NOTHING
+                self._last = result
+                break
+        return self._last
 
     def since(self, number: int) -> list[Result]:
         """Return the whole results after this number, oldest first; those overwritten by now are missing."""

@@ -1,0 +1,85 @@
+"""The Tasks adapter: it says which file it wants, and with one it finds the hand through the same port."""
+
+from __future__ import annotations
+
+import math
+import statistics
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import mediapipe
+import pytest
+
+from game_client.camera.capture import Capture, Problem
+from game_client.camera.frames import CameraError, Clip
+from game_client.camera.ring import Result
+from game_client.camera.tasks import HandTask, PoseTask
+from game_client.camera.tracker import TIP, TrackerName
+from tests.game_client.camera import drawn_hand
+
+CLIP = Clip("tests.game_client.camera.poor_pictures:right")
+
+
+@pytest.mark.parametrize(
+    ("kind", "file"), [(HandTask, "hand_landmarker.task"), (PoseTask, "pose_landmarker_full.task")]
+)
+def test_without_a_model_file_one_sentence_says_what_to_do(
+    kind: Any, file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MOVERE_MODEL_DIR", raising=False)
+    with pytest.raises(CameraError, match=f"needs the model file {file}: put it into a folder") as refused:
+        kind()
+    assert "MOVERE_MODEL_DIR" in str(refused.value)
+    monkeypatch.setenv("MOVERE_MODEL_DIR", str(tmp_path))
+    with pytest.raises(CameraError, match=f"there is no {file} in {tmp_path}"):
+        kind()
+    (tmp_path / file).write_bytes(b"no model")
+    with pytest.raises(CameraError, match=f"{file} is no model that this tracker can read"):
+        kind()
+
+
+@pytest.mark.parametrize("name", ["hand_tasks", "body_tasks"])
+def test_the_refusal_reaches_the_game(name: TrackerName, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MOVERE_MODEL_DIR", raising=False)
+    problem, results = _watched(name)
+    assert problem.code == "failed"
+    assert "MOVERE_MODEL_DIR" in problem.sentence
+    assert results == []
+
+
+def test_with_a_model_file_it_finds_the_drawn_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is put together from the two models in the wheel, which the newer interface reads as well."""
+    modules = Path(mediapipe.__file__).parent / "modules"
+    with zipfile.ZipFile(tmp_path / "hand_landmarker.task", "w", zipfile.ZIP_STORED) as bundle:
+        bundle.write(modules / "palm_detection/palm_detection_full.tflite", "hand_detector.tflite")
+        bundle.write(modules / "hand_landmark/hand_landmark_full.tflite", "hand_landmarks_detector.tflite")
+    monkeypatch.setenv("MOVERE_MODEL_DIR", str(tmp_path))
+    problem, results = _watched("hand_tasks")
+    assert problem.code == "ended"
+    assert results[-1].found >= 0.9 * results[-1].number >= 0.9 * 45
+    errors_px = []
+    for result in results:
+        if result.points:
+            x, y = drawn_hand.tip(result.number - 1)
+            point = result.points[TIP]
+            got = drawn_hand.WIDTH * (point.x + 0.5), drawn_hand.HEIGHT / 2 + drawn_hand.WIDTH * point.y
+            errors_px.append(math.dist(got, (x, y)))
+    assert statistics.median(errors_px) < 6.0
+
+
+def _watched(name: TrackerName) -> tuple[Problem, list[Result]]:
+    """Watch the clip to its end; return how it ended and every frame's result."""
+    capture, results = Capture(CLIP, name), []
+    try:
+        until = time.monotonic() + 40
+        problem = None
+        while problem is None:
+            assert time.monotonic() < until
+            problem = capture.problem(time.perf_counter_ns())
+            results += capture.since(results[-1].number if results else 0)
+            time.sleep(0.01)
+    finally:
+        capture.close()
+    return problem, results
