@@ -152,7 +152,8 @@ def written(rows: Sequence[Row]) -> str:
         "",
         f"Pictures of 640 × 480 at {_RATE_HZ:.0f} a second, beside a session that ticks 120 times a second"
         f" (99 % of its ticks at most {late:.1f} ms late); {platform.system()}, Python"
-        f" {platform.python_version()}, {os.cpu_count()} shared processor cores{load()}. No camera's own delay is in these times.",
+        f" {platform.python_version()}, {os.cpu_count()} shared processor cores{load()}."
+        " No camera's own delay is in these times.",
         "",
         f"When the photograph leans by 1°, the body tracker's shoulder line turns by {slopes[0]:.2f}°."
         if slopes

@@ -40,7 +40,8 @@ def moved(place: tuple[float, float], frame: int) -> tuple[float, float]:
 def clip() -> Iterator[NDArray[Any]]:
     """The whole clip, with a little noise from a fixed seed, as a camera has."""
     noise = np.random.default_rng(2)
-    person = cv2.cvtColor(skimage.data.astronaut(), cv2.COLOR_RGB2BGR)
+    photograph: NDArray[np.uint8] = skimage.data.astronaut()  # type: ignore[no-untyped-call]
+    person = cv2.cvtColor(photograph, cv2.COLOR_RGB2BGR)
     rest = np.array([[_SCALE, 0.0, _LEFT_PX], [0.0, _SCALE, 0.0], [0.0, 0.0, 1.0]])
     for frame in range(FRAMES):
         matrix = _turn(frame) @ rest
@@ -52,6 +53,6 @@ def clip() -> Iterator[NDArray[Any]]:
 
 def _turn(frame: int) -> NDArray[np.float64]:
     sideways, lean_deg = path(frame)
-    matrix: NDArray[np.float64] = cv2.getRotationMatrix2D(_PIVOT, -lean_deg, 1.0)
+    matrix = np.asarray(cv2.getRotationMatrix2D(_PIVOT, -lean_deg, 1.0), dtype=np.float64)
     matrix[0, 2] += sideways
     return matrix
