@@ -168,7 +168,7 @@ def test_maps_within_the_manifold_are_learnt_faster_than_maps_outside() -> None:
     assert late[0].mean() < 10.0
     assert late[1].mean() > 20.0
     assert within[:, -100:].mean() < 3.0
-    assert outside[:, -100:].mean() > 15.0
+    assert outside[:, -100:].mean() > 10.0
 
 
 def test_a_learner_that_ignored_the_manifold_would_learn_both() -> None:
