@@ -6,6 +6,8 @@ import math
 import statistics
 import time
 from contextlib import suppress
+from pathlib import Path
+from uuid import UUID
 
 import psutil
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from game_client.camera.frames import Camera, Clip, VideoFile
 from game_client.camera.tracker import TIP
 from game_client.devices.webcam_hand import WebcamHand
+from game_client.journal.journal import Journal
 from game_client.session.header import Piece, SessionEnd, assemble
 from game_client.session.run import SessionRun
 from shared.metrics.compute import compute_recording
@@ -24,12 +27,16 @@ from tests.game_client.camera import drawn_hand
 from tests.virtual_sessions import make_header, make_plan
 
 pytestmark = pytest.mark.journeys
+PROFILE = UUID(int=5)
 DEVICE = InputDevice("webcam_hand", "norm", "none", 30.0, 17.0, None, False, None, "default")
 GAME = {"start_radius_m": 0.03, "targets": 2, "spread": "near", "target_radius_m": 0.035, "hold_s": 0.2}
 
 
-def test_a_generated_hand_plays_through_the_real_tracker() -> None:
-    run = SessionRun(make_header(make_plan(practice=4, game_params=GAME), device=DEVICE))
+def test_a_generated_hand_plays_through_the_real_tracker(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, PROFILE, boot_id="boot", now_utc_ms=1)
+    plan = make_plan(practice=4, game_params=GAME)
+    run = SessionRun(make_header(plan, device=DEVICE, profile_id=PROFILE))
+    journal.begin(run.header)
     for name in ("pain", "effort", "warning"):
         run.command(name, 0.0)
     device = WebcamHand(Clip("tests.game_client.camera.drawn_hand:clip"))
@@ -55,7 +62,12 @@ def test_a_generated_hand_plays_through_the_real_tracker() -> None:
     assert device.problem(time.perf_counter_ns()).startswith("the video is over")
 
     end = SessionEnd(ended_reason="quit", client_metrics=[])
-    recording = decode_recording(encode_document(assemble(run.header, [_last(run)], end)))
+    piece = _last(run)
+    journal.append(run.header.id, piece)
+    journal.close()
+    kept = sum(each.stat().st_size for each in tmp_path.rglob("*") if each.is_file())
+    assert 0 < kept < one_frame // 4, "no picture in the journal"
+    recording = decode_recording(encode_document(assemble(run.header, [piece], end)))
     assert recording.device.unit == "norm"
     raw = stream_columns(recording, "raw")
     assert len(raw["t_ns"]) >= 0.8 * newest.found
