@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ["SDL_VIDEODRIVER"] = "dummy"
@@ -107,6 +107,12 @@ class StillSession:
 
 
 class StillDevice:
+    kind = "still"
+    unit: Literal["m", "counts", "norm"] = "counts"
+    gain_um_per_count: float | None = 100.0
+    wants_relative = False
+    problem = ""
+
     def handle(self, value: Any) -> None:
         """No input."""
 
@@ -115,6 +121,9 @@ class StillDevice:
 
     def take_rows(self) -> tuple[str, list[tuple[int, ...]]]:
         return "raw_counts", []
+
+    def close(self) -> None:
+        """Nothing is held."""
 
 
 def bent_reach(from_deg: float, bend_deg: float, **changes: Any) -> list[ReachView]:
