@@ -78,6 +78,15 @@ def hand_that_goes() -> Iterator[NDArray[Any]]:
     yield from hand[:30]
 
 
+def unplugged() -> Iterator[NDArray[Any] | None]:
+    """A second of a hand, two seconds of nothing, as a camera that is away, and a hand again."""
+    hand = list(islice(drawn_hand.clip(), 30))
+    yield from hand
+    for _ in range(60):
+        yield None
+    yield from hand
+
+
 def person() -> Iterator[NDArray[Any]]:
     yield from islice(moved_person.clip(), FRAMES)
 

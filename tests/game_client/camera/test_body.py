@@ -77,20 +77,24 @@ def test_a_step_aside_is_a_shift_in_shoulder_widths(right: float, hips: bool) ->
 
 
 def test_who_comes_nearer_grows() -> None:
-    neutral, now = posture(body()), posture(body(size=1.2))
+    neutral, now = posture(body()), posture(body(size=1.2, right=0.06))
     assert neutral is not None
     assert now is not None
-    assert change(now, neutral).nearer == pytest.approx(0.2)
+    moved = change(now, neutral)
+    assert moved.nearer == pytest.approx(0.2)
+    assert moved.shift == pytest.approx(0.06 / (2 * HALF)), "in the neutral's shoulder widths"
+    assert moved.head_y == pytest.approx(0.2 * HEAD / (2 * HALF))
 
 
 def test_hips_that_come_and_go_do_not_jump() -> None:
     """Where only one of two postures shows the hips, both are told from the shoulders."""
-    neutral, now = posture(body(hips=1.0)), posture(body(10.0, hips=0.1))
+    neutral, now = posture(body(4.0, hips=1.0, hike=0.02)), posture(body(14.0, hips=0.1, hike=0.02))
     assert neutral is not None
     assert now is not None
     moved = change(now, neutral)
     assert moved.lean_deg == pytest.approx(10.0)
-    assert moved.shift == pytest.approx(TRUNK * math.sin(math.radians(10)) / (2 * HALF))
+    assert moved.shift == pytest.approx(now.shoulder_x - neutral.shoulder_x)
+    assert moved.shift > 0.1
 
 
 @pytest.mark.parametrize(
