@@ -7,8 +7,9 @@ population can do together spans a low-dimensional space, the intrinsic manifold
 own. A map's factors are found by factor analysis. A perturbation of the map within the manifold re-orders the
 factors before they reach the cursor, one outside it re-orders the units before they reach the factors
 (Sadtler et al. 2014). The simulated learner follows the error of the decoded velocity down its slope, but can
-only associate an intention with other factors anew, within the range it has: a model of that finding, not a
-proof of it. No source was checked against its paper here. Rates in Hz, places in m, times in s.
+only associate an intention with other factors. A map outside the manifold reads less of them, so that its
+slope is flatter and it is learnt more slowly: a model of that finding, not a proof of it. No source was
+checked against its paper here. Rates in Hz, places in m, times in s.
 """
 
 from __future__ import annotations
@@ -40,7 +41,6 @@ DIRECTIONS = 8
 TARGET_M, TARGET_RADIUS_M = 0.10, 0.015
 _LONGEST_TRIAL_S = 3.0
 FIRST_ERROR_DEG = 75.0
-RANGE = 1.5
 LEARNING_RATE = 0.02
 BINS_A_TRIAL = 20
 _EM_STEPS = 60
@@ -136,12 +136,13 @@ def adapted(
     seed: int,
     half_life_batches: float = 1.0,
     targets: int = 24,
+    speed_m_s: float | None = FULL_SPEED_M_S,
 ) -> tuple[LinearDecoder, list[Batch]]:
     """Let the person use a decoder for batches of targets and adapt it between them; return it as it ends
-    and each batch as it was before its adaptation."""
+    and each batch as it was before its adaptation. `speed_m_s`: as `intended` takes it."""
     chance, decoder, found = np.random.default_rng([seed, 2]), start, []
     for _ in range(batches):
-        channels, meant, angle, reached = _used(of, decoder, targets, chance)
+        channels, meant, angle, reached = _used(of, decoder, targets, chance, speed_m_s)
         found.append(Batch(angle, reached, float(np.linalg.norm(decoder.matrix))))
         if how == "recalibrate":
             decoder = recalibrated(decoder, channels, meant)
@@ -151,7 +152,7 @@ def adapted(
 
 
 def _used(
-    of: Population, decoder: LinearDecoder, targets: int, chance: Generator
+    of: Population, decoder: LinearDecoder, targets: int, chance: Generator, speed_m_s: float | None
 ) -> tuple[Array, Array, float, float]:
     """One batch: the channels, what adaptation takes for the intention, the mean angle, the share reached."""
     channels, places, aims, reached = [], [], [], 0
@@ -170,7 +171,7 @@ def _used(
             aims.append(target)
             place = effector.step(rates[0], BIN_S)
     where, whither, velocity = np.array(places), np.array(aims), decoder.decode(np.array(channels))
-    meant = intended(velocity, where, whither, TARGET_RADIUS_M, FULL_SPEED_M_S)
+    meant = intended(velocity, where, whither, TARGET_RADIUS_M, speed_m_s)
     return (
         np.array(channels),
         meant,
@@ -253,7 +254,7 @@ def learnt(
     """Return the angle error of each trial, degrees (trials,), while the person learns a map.
 
     Each trial means one direction at full speed; the error of the velocity that is decoded changes what is
-    associated with the intention down the error's slope, within `RANGE` times the natural association's size.
+    associated with the intention down the error's slope, by a step that suits the intuitive map.
     `bound_to_manifold=False` lets every unit change by itself, which no person was seen to do.
     """
     of, chance = given.of, np.random.default_rng([seed, 4])
@@ -264,7 +265,6 @@ def learnt(
         basis = np.hstack([of.loading, turn[:, k:] * np.linalg.norm(of.loading, axis=0).mean()])
     association = np.zeros((basis.shape[1], 2))
     association[:2] = np.eye(2)
-    most = RANGE * float(np.linalg.norm(association))
     moves = decoder.matrix @ basis  # how each factor moves the cursor, m/s
     natural = np.linalg.norm(given.intuitive.matrix @ of.loading[:, :2]) ** 2 / 2.0
     errors = np.empty(trials)
@@ -275,5 +275,4 @@ def learnt(
         errors[trial] = angle_deg(velocity[None], aim[None])[0]
         missed = FULL_SPEED_M_S * aim - velocity
         association += LEARNING_RATE / natural * np.outer(moves.T @ missed, aim)
-        association *= min(1.0, most / float(np.linalg.norm(association)))
     return errors

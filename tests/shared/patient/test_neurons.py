@@ -119,6 +119,17 @@ def test_smooth_batch_takes_more_batches_with_a_longer_half_life() -> None:
     assert after[0] < 10.0 < after[1]
 
 
+def test_a_decoder_that_learns_its_own_speed_turns_right_but_stays_slow() -> None:
+    """The size of a decoder that reads the full speed is about 9 mm/s per Hz."""
+    of, wrong = wrong_decoder(1)
+    slow, full = (
+        adapted(of, wrong, "smooth", batches=10, seed=1, speed_m_s=speed)[1][-1]
+        for speed in (None, FULL_SPEED_M_S)
+    )
+    assert max(slow.angle_deg, full.angle_deg) < 8.0
+    assert slow.size < 0.4 * full.size
+
+
 def test_smooth_batch_ends_nearer_than_batches_that_each_start_anew() -> None:
     """What is blended over batches carries less of one batch's noise."""
     for seed in (1, 2, 3):
@@ -159,6 +170,8 @@ def test_a_map_within_the_manifold_reads_the_same_factors_and_one_outside_does_n
         assert beyond(each.intuitive) < 1e-9
         assert beyond(each.perturbed["within"]) < 1e-9
         assert beyond(each.perturbed["outside"]) > 0.8
+        gain = [float(np.linalg.norm(map_.matrix @ each.of.loading)) for map_ in each.perturbed.values()]
+        assert gain[1] < 0.75 * gain[0]  # what the slope's steepness comes from
 
 
 def test_maps_within_the_manifold_are_learnt_faster_than_maps_outside() -> None:
