@@ -87,6 +87,14 @@ def population(seed: int, units: int = 60, factors: int = 8) -> Population:
     )
 
 
+def drifted(of: Population, sd_deg: float, chance: Generator) -> Population:
+    """Return the population with each preferred direction turned by an angle of its own; depths stay."""
+    turn = np.radians(sd_deg) * chance.standard_normal(of.units)
+    x, y = of.loading[:, 0], of.loading[:, 1]
+    turned = np.column_stack([x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)])
+    return Population(of.rest_hz, np.hstack([turned, of.loading[:, 2:]]), of.private_hz)
+
+
 def directions() -> Array:
     """Return the unit vectors to the eight targets, (8, 2)."""
     angle = np.arange(DIRECTIONS) * 2.0 * np.pi / DIRECTIONS
@@ -137,9 +145,11 @@ def adapted(
     half_life_batches: float = 1.0,
     targets: int = 24,
     speed_m_s: float | None = FULL_SPEED_M_S,
+    drift_deg: float = 0.0,
 ) -> tuple[LinearDecoder, list[Batch]]:
     """Let the person use a decoder for batches of targets and adapt it between them; return it as it ends
-    and each batch as it was before its adaptation. `speed_m_s`: as `intended` takes it."""
+    and each batch as it was before its adaptation. `speed_m_s`: as `intended` takes it. `drift_deg`:
+    the standard deviation of how far each unit's preferred direction turns after each batch."""
     chance, decoder, found = np.random.default_rng([seed, 2]), start, []
     for _ in range(batches):
         channels, meant, angle, reached = _used(of, decoder, targets, chance, speed_m_s)
@@ -148,6 +158,8 @@ def adapted(
             decoder = recalibrated(decoder, channels, meant)
         elif how == "smooth":
             decoder = smooth_batch(decoder, channels, meant, half_life_batches)
+        if drift_deg:
+            of = drifted(of, drift_deg, chance)
     return decoder, found
 
 

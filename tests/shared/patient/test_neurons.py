@@ -149,6 +149,19 @@ def test_a_right_decoder_stays_right_and_keeps_its_size(how: Adaptation) -> None
     assert all(each.reached == 1.0 for each in batches)
 
 
+def test_a_decoder_that_adapts_keeps_up_with_units_that_drift() -> None:
+    for seed in (1, 2, 3):
+        of = population(seed)
+        start = first_decoder(of, seed)
+        off, smooth = (
+            adapted(of, start, how, batches=25, seed=seed, drift_deg=12.0)[1] for how in ("off", "smooth")
+        )
+        late = [float(np.mean([each.angle_deg for each in batches[-6:]])) for batches in (off, smooth)]
+        assert off[0].angle_deg < 5.0
+        assert late[0] > 7.0
+        assert late[1] < 6.0
+
+
 def test_the_two_perturbed_maps_begin_equally_hard_and_the_intuitive_one_is_easy() -> None:
     aims = directions()
     for each in people():
