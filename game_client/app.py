@@ -277,8 +277,9 @@ class App:
                 self._tell(line)
 
     def _described(self, device: Device) -> InputDevice:
-        """Say what the device's numbers will be worth; relative mode is tried for a moment to know it."""
-        self._window.set_relative(True)
+        """Say what the numbers will be worth; for a mouse, relative mode is tried for a moment."""
+        if device.wants_relative:
+            self._window.set_relative(True)
         pointer = self._window.pointer
         self._window.set_relative(False)
         preset = self._context.settings.pointer_filter
