@@ -123,6 +123,8 @@ class Chooser:
             passed_s = max(1e-3, (value.t_ns - self._moved_ns) * 1e-9)
             self._speed_px_s = math.hypot(value.x - self._at[0], value.y - self._at[1]) / passed_s
         self._moved_ns = value.t_ns
+        if self._at is None:
+            self._first_at = (value.x, value.y)  # where the pointer was parked is no choice
         if self._pressed is None:
             self._at = (value.x, value.y)
         if self._first_at is not None and math.dist(self._first_at, (value.x, value.y)) > _WAKE_PX:

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pygame
+import pytest
 
 from game_client.engine.input import Key
 from game_client.engine.look import Look
@@ -131,3 +132,17 @@ def test_closing_the_window_ends_the_loop(window: Window) -> None:
     run(window, scene, 5.0)
     assert time.monotonic() - begun < 2
     assert scene.log[-1] == "scene close"
+
+
+@pytest.mark.parametrize("takes_hand", [True, False])
+def test_what_a_menu_gets_the_device_hears_beside_it(window: Window, takes_hand: bool) -> None:
+    scene, heard = Noting(), []
+    scene.takes_hand = takes_hand
+    stack = SceneStack()
+    stack.push(scene)
+    loop = Loop(window, stack, Look)
+    loop.beside = heard.append
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, {"key": pygame.K_a, "mod": 0}))
+    loop.run(0.1)
+    assert [each for each in scene.values if isinstance(each, Key)]
+    assert bool([each for each in heard if isinstance(each, Key)]) is not takes_hand

@@ -122,3 +122,10 @@ def test_a_joystick_needs_only_its_hat_and_a_button() -> None:
     made.handle(JoystickHat(S, 0, -1))
     assert made.focus == "right"
     assert made.handle(JoystickButton(2 * S, 0)) == "right"
+
+
+def test_a_pointer_that_is_put_on_a_target_must_move_before_staying_counts() -> None:
+    """A screen's first news of the pointer may be the window's own doing, not the player's."""
+    made = chooser()
+    assert rest_on(made, 200, 300, 1, 3, 1.0) is None
+    assert rest_on(made, 215, 300, 4, 1.5, 1.0) == "left"
