@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import multiprocessing
 import statistics
+import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -17,7 +19,7 @@ from game_client.camera.capture import Capture, Problem
 from game_client.camera.frames import CameraError, Clip
 from game_client.camera.ring import Result
 from game_client.camera.tasks import HandTask, PoseTask
-from game_client.camera.tracker import LEFT_SHOULDER, NOSE, RIGHT_SHOULDER, TIP, TrackerName
+from game_client.camera.tracker import LEFT_SHOULDER, NOSE, NOT_INSTALLED, RIGHT_SHOULDER, TIP, TrackerName
 from tests.game_client.camera import drawn_hand
 
 CLIP = Clip("tests.game_client.camera.poor_pictures:right")
@@ -124,3 +126,17 @@ def _watched(name: TrackerName, clip: Clip) -> tuple[Problem, list[Result]]:
     finally:
         capture.close()
     return problem, results
+
+
+def test_without_mediapipe_the_game_says_how_to_add_it() -> None:
+    """In a process of its own that can't import it, as where the webcam group was left out."""
+    code = (
+        "import sys; sys.modules['mediapipe'] = None\n"
+        "from game_client.camera.frames import CameraError\n"
+        "from game_client.camera.tracker import make_tracker\n"
+        "for name in ('hand', 'body', 'hand_tasks', 'body_tasks'):\n"
+        "    try:\n        make_tracker(name)\n"
+        "    except CameraError as error:\n        print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == [NOT_INSTALLED] * 4
