@@ -267,6 +267,7 @@ def _measured(patient: Patient) -> tuple[dict[str, float], float | None]:
 def _gains(newest: QuerySet[MetricResult]) -> dict[str, float]:
     """Return the kept gain by mode with its standard error, and the sessions, from the opening probes."""
     probes = newest.filter(metric="opening_probe_bias_deg").values_list("value", "n", "session__modes")
+    first = probes.last()  # the baseline is the first probe of all, however many sessions came since
     played = [
         (value, n, modes[0])
         for value, n, modes in reversed(probes[:_GAIN_SESSIONS])
@@ -279,13 +280,13 @@ def _gains(newest: QuerySet[MetricResult]) -> dict[str, float]:
         ]
         if value is not None
     ]
-    if len(played) < 2 or not spreads:
+    if first is None or first[0] is None or len(played) < 2 or not spreads:
         return {}
     # A probe is a mean of n reaches: its spread is theirs over the root of n, at the least.
     sd_deg = median(spreads) / math.sqrt(median(n for _, n, _ in played))
     found = measured_gains(
         [ProbedSession(mode, value) for value, _, mode in played],
-        baseline_bias_deg=played[0][0],
+        baseline_bias_deg=first[0],
         between_probe_sd_deg=max(sd_deg, _LEAST_SD_DEG),
     )
     return {name: round(value, 2) for name, value in found.items()}
