@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from game_client.games._spec import GameSpec, Sample, TrialPlan
 from game_client.games._view import CueView, Point, ReachView, Stage
-from shared.training.layout import Spread, directions_deg
+from shared.training.layout import HOUR_DEG, Spread, directions_deg
 from shared.training.spec import TrialResult, TrialSetup, judge
 from shared.units import wrap_deg
 from shared.wire.events import (
@@ -40,7 +40,6 @@ TICK_S = 1.0 / 120.0
 _SPEED_TICKS = 6  # speed over 50 ms: shorter sees the pulse of a 125 Hz mouse, longer blurs the peak
 _STOP_TICKS = 10
 _AIM_TICKS = 8 * 120
-_HOUR_DEG = 30.0
 _FEEDBACK_TICKS = {"path_error": 96, "reward": 108, "none": 36}
 _BETWEEN_TICKS = 24
 _HIDDEN_START_RATIO = 1.3  # without a cursor the start is found by touch: it may be this much wider
@@ -225,7 +224,7 @@ def _present(state: State, plan: TrialPlan, tick: int) -> tuple[State, list[Even
 
 def clock_hour(direction_deg: float) -> int:
     """Return the hour 1-12 in this direction, 0 when it lies between two (90 degrees is 12 o'clock)."""
-    hours = (90.0 - direction_deg) / _HOUR_DEG
+    hours = (90.0 - direction_deg) / HOUR_DEG
     nearest = round(hours)
     return (nearest - 1) % 12 + 1 if abs(hours - nearest) < 1e-6 else 0
 

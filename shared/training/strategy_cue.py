@@ -16,6 +16,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from shared.training.layout import HOUR_DEG
 from shared.training.spec import (
     ModeSpec,
     NoState,
@@ -25,8 +26,6 @@ from shared.training.spec import (
     no_ramp,
     no_state,
 )
-
-HOUR_DEG = 30.0
 
 
 class Params(Struct, frozen=True):
