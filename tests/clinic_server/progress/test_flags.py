@@ -143,6 +143,21 @@ def test_decline_when_less_was_kept_than_gained(world: World, device: Device) ->
     assert world.patient.bias_deg == pytest.approx(16.0, abs=0.5)
 
 
+def test_kept_gains_count_from_the_first_probe_of_all(
+    world: World, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clinic_server.progress.metrics._GAIN_SESSIONS", 2)
+    for days_ago, bias_deg in ((3.0, 14.0), (2.0, 4.0), (1.0, 4.0)):
+        played = planned_session(practice=20, probes=8, rotation_deg=0.0, bias_deg=bias_deg)
+        assert device.upload(recording(played, **_ids(device, days_ago))).status_code == 200
+    run_jobs()
+    with world.scope():
+        world.patient.refresh_from_db()
+    measured = world.patient.measured
+    assert measured["tried_error_based"] == 2
+    assert measured["gain_error_based"] > 2.0, "from 14 degrees, not from the 4 of the newest two"
+
+
 def _ids(device: Device, days_ago: float) -> dict[str, Any]:
     base = _played(device, days_ago)
     return {
