@@ -108,6 +108,7 @@ class StillSession:
 
 class StillDevice:
     kind = "still"
+    movements = frozenset({"hand_reach"})
     unit: Literal["m", "counts", "norm"] = "counts"
     gain_um_per_count: float | None = 100.0
     wants_relative = False

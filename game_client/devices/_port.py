@@ -11,21 +11,37 @@ Unit = Literal["m", "counts", "norm"]
 Pointer = Literal["raw", "accelerated", "absolute", "none"]
 
 
+PROBLEMS = (
+    "gone",
+    "drifts",
+    "camera_failed",
+    "camera_ended",
+    "camera_gone",
+    "stream_gone",
+    "stream_rate",
+    "stream_bad",
+)
+"""A stick is pulled out, or does not rest in its middle; a camera could not be opened, its video is over, it
+gives no picture; a stream has stopped, comes at another rate, or sends what is no number."""
+
+
 class Device(Protocol):
     """A way in. It is made without arguments, takes the engine's input, and never blocks.
 
-    `kind`, `unit`, `gain_um_per_count` and `wants_relative` are constant while it is open. `wants_relative`
-    asks the window for the mouse's raw counts.
+    `kind`, `unit`, `movements`, `gain_um_per_count` and `wants_relative` are constant while it is open.
+    `movements` are those of `shared.wire.plan.Movement` that it can be; `wants_relative` asks the window for
+    the mouse's raw counts.
     """
 
     kind: str
+    movements: frozenset[str]
     unit: Unit
     gain_um_per_count: float | None
     wants_relative: bool
 
     @property
     def problem(self) -> str:
-        """Why play can't go on: `gone`, `drifts`; empty when all is well."""
+        """Why play can't go on, in a word of `PROBLEMS`; empty when all is well."""
 
     def handle(self, value: Input) -> None:
         """Take what the player did; what is another device's is passed over."""

@@ -23,6 +23,7 @@ class WithSpare:
         self.on_spare = False
         self.kind: str = first.kind
         self.unit: Unit = first.unit
+        self.movements = first.movements
         self.gain_um_per_count = first.gain_um_per_count
         self.wants_relative = first.wants_relative
 

@@ -33,6 +33,7 @@ class Joystick:
     """
 
     kind = "joystick"
+    movements = frozenset({"deflection"})
     unit: Unit = "norm"
     gain_um_per_count: float | None = None
     wants_relative = False

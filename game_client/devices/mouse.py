@@ -22,6 +22,7 @@ class Mouse:
     """Adds up counts; `at` gives the position at a tick's time from the counts that had arrived by then."""
 
     kind = "mouse"
+    movements = frozenset({"hand_reach"})
     unit: Unit = "counts"
     wants_relative = True
     problem = ""

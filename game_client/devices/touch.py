@@ -20,6 +20,7 @@ class Touch:
     """Follows the first finger that comes down, until it is lifted; other fingers are passed over."""
 
     kind = "touch"
+    movements = frozenset({"hand_reach"})
     unit: Unit = "norm"
     gain_um_per_count: float | None = None
     wants_relative = False

@@ -10,7 +10,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from game_client.games._view import ReachView
+    from game_client.games._view import View
     from shared.training.spec import TrialSetup
     from shared.wire.events import Event
 
@@ -62,6 +62,8 @@ class GameSpec:
     step: Callable[[Any, Any, Sample, int], tuple[Any, list[Event]]]
     command: Callable[[Any, Any, str, float | None, int], tuple[Any, list[Event]]]
     is_waiting: Callable[[Any], bool]
-    view: Callable[[Any, Any, Sample, int], ReachView]
+    view: Callable[[Any, Any, Sample, int], View]
     drawing: str
     """Module that draws a view on the engine's canvas."""
+    turns: bool = True
+    """Whether the mode's rotation turns the cursor; a game along one line has nothing to turn."""

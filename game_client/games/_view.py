@@ -1,4 +1,4 @@
-"""What a reaching game shows: the only thing that the drawing, and a virtual patient, may see.
+"""What a game shows: the only thing that the drawing, and a virtual patient, may see.
 
 The mode decides what is in it (a hidden cursor is None here, not a flag beside its position), so neither
 the picture nor the virtual patient can leak what the mode hides. Positions are metres of hand space, x to
@@ -23,14 +23,33 @@ class CueView(Struct, frozen=True, gc=False):
     strength: float
 
 
-class ReachView(Struct, frozen=True, gc=False):
-    """One tick's picture of a centre-out reaching game."""
+class View(Struct, frozen=True, gc=False, kw_only=True):
+    """What every game's picture has, and all that the play screen itself looks at."""
 
     stage: Stage
     mode: str
     phase: str
     """baseline, ramp, practice, probe or washout."""
     purpose: Literal["assess", "train"]
+    cursor: Point | None
+    """Where the boat is; None while the mode hides it."""
+    return_guide_m: float | None
+    """Only while the cursor is hidden: distance to the start, without a direction."""
+    stones_done: int
+    stones_total: int
+    instruction: str
+    """A key of the text catalogue, such as `tide.drop_anchor`."""
+    effects: Literal["none", "low", "medium", "high"]
+    trial: int
+    quality: float = 0.0
+    """How well the last trial went, 0..1, where the mode shows it: the pitch of its sound tells."""
+    intended: Point | None = None
+    """Where the hand should go now, for an input device that adapts to its person."""
+
+
+class ReachView(View, frozen=True, gc=False, kw_only=True):
+    """One tick's picture of a centre-out reaching game."""
+
     start: Point
     start_radius_m: float
     targets: tuple[Point, ...]
@@ -39,12 +58,8 @@ class ReachView(Struct, frozen=True, gc=False):
     """The target of this trial, from target_on on; None before."""
     target_radius_m: float
     reach_m: float
-    cursor: Point | None
-    """Where the boat is; None while the mode hides it."""
     hold_fraction: float
     """How much of the stay on the start is done, 0..1."""
-    return_guide_m: float | None
-    """Only while the cursor is hidden: distance to the start, without a direction."""
     anchor: Point | None
     """Where the last reach ended, shown after the trial when the mode shows errors."""
     past_anchors: tuple[Point, ...]
@@ -62,11 +77,26 @@ class ReachView(Struct, frozen=True, gc=False):
     aim_handle_deg: float | None
     """While the player reports an aim: where the handle stands, absolute."""
     aim_left_s: float
-    stones_done: int
-    stones_total: int
-    instruction: str
-    """A key of the text catalogue, such as `tide.drop_anchor`."""
     straight_line: bool
     """A dotted line from start to target may be drawn (training with error feedback only)."""
-    effects: Literal["none", "low", "medium", "high"]
-    trial: int
+
+
+class CourseView(View, frozen=True, gc=False, kw_only=True):
+    """One tick's picture of a tracking game: a course that comes towards the player.
+
+    The centre line, t seconds after the course began, is at the sum of amplitude_m sin(2 pi hz t + phase_rad).
+    """
+
+    waves: tuple[tuple[float, float, float], ...]
+    """amplitude_m, hz, phase_rad of each sine."""
+    run_s: float
+    """How long the course has run; 0 while it waits for the player."""
+    course_s: float
+    """How long it runs in all."""
+    half_width_m: float
+    limit_m: float
+    """The furthest that the course asks for, to either side."""
+    inside: bool | None
+    """Whether the ferry is in the channel now; None while the mode hides it."""
+    inside_share: float | None
+    """After a trial: the share of the time that it was inside, where the mode shows it."""

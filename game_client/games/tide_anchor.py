@@ -355,6 +355,10 @@ def view(params: Params, state: State, sample: Sample, tick: int) -> ReachView:
     elif mode == "strategy_cue" and setup.cue_strength == 0.0:
         instruction = "tide.drop_anchor" if not setup.rotation_deg else "tide.aim_yourself"
     shows_error = stage == "feedback" and setup.feedback == "path_error"
+    target = _point(params.reach_m, state.target_deg) if in_trial else None
+    quality = 0.0
+    if shows_error and state.anchor is not None and target is not None:
+        quality = max(0.0, 1.0 - math.dist(state.anchor, target) / setup.target_radius_m)
     return ReachView(
         stage=stage,
         mode=mode,
@@ -363,7 +367,7 @@ def view(params: Params, state: State, sample: Sample, tick: int) -> ReachView:
         start=(0.0, 0.0),
         start_radius_m=params.start_radius_m,
         targets=_places(params, mode),
-        target=_point(params.reach_m, state.target_deg) if in_trial else None,
+        target=target,
         target_radius_m=setup.target_radius_m,
         reach_m=params.reach_m,
         cursor=(sample.cursor_x_m, sample.cursor_y_m) if shows_cursor else None,
@@ -387,6 +391,8 @@ def view(params: Params, state: State, sample: Sample, tick: int) -> ReachView:
         straight_line=setup.straight_line and setup.feedback == "path_error",
         effects=plan.effects if plan else "medium",
         trial=plan.trial if plan else 0,
+        quality=quality,
+        intended=target if stage == "reach" else (0.0, 0.0) if stage in ("return", "hold") else None,
     )
 
 
@@ -406,7 +412,7 @@ GAME = GameSpec(
     name="Tide & Anchor",
     params=Params,
     modes=frozenset({"error_based", "reward_based", "strategy_cue"}),
-    movements=frozenset({"hand_reach"}),
+    movements=frozenset({"hand_reach", "trunk_lean", "weight_shift", "head", "deflection", "decoded"}),
     start=start,
     targets=targets,
     begin=begin,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from game_client.games._view import ReachView
+    from game_client.games._view import View
 
 SessionStage = Literal["symptoms_before", "play", "rest", "symptoms_after", "done"]
 
@@ -27,7 +27,7 @@ class Session(Protocol):
     def ticks(self) -> int: ...
 
     @property
-    def view(self) -> ReachView: ...
+    def view(self) -> View: ...
 
     @property
     def block(self) -> Any:

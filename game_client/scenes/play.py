@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from game_client.devices._port import Device
     from game_client.engine.input import Input
     from game_client.engine.look import Look
-    from game_client.games._view import ReachView
+    from game_client.games._view import View
     from game_client.scenes._context import Context
     from game_client.scenes._session import Session
     from game_client.words import Words
@@ -62,7 +62,7 @@ class Play(Scene):
         block = session.block
         self._key = (block.game.drawing, context.look, context.words, block.played.context, block.played.mode)
         self._drawing = _drawing(*self._key)
-        self._view: ReachView = session.view
+        self._view: View = session.view
         self._earlier_view = self._view
         self._state: Literal["countdown", "running", "paused"] = "countdown"
         self._paused = False
@@ -265,14 +265,7 @@ class Play(Scene):
             if isinstance(event, Miss):
                 audio.play("miss")
             else:
-                audio.reached(self._closeness())
-
-    def _closeness(self) -> float:
-        """How near the middle of the buoy the boat stopped, 0..1: the quality that the pitch tells."""
-        view = self.session.view
-        if view.anchor is None or view.target is None or view.target_radius_m <= 0:
-            return 0.0
-        return max(0.0, 1 - math.dist(view.anchor, view.target) / view.target_radius_m)
+                audio.reached(self.session.view.quality)
 
     # -- the picture ----------------------------------------------------------------------------------------
 
@@ -292,7 +285,7 @@ class Play(Scene):
         if self._state == "countdown":
             self._draw_countdown(canvas, now_s, look)
 
-    def _between(self, between: float) -> ReachView:
+    def _between(self, between: float) -> View:
         """The view with the boat between its last two places."""
         earlier, view = self._earlier_view.cursor, self._view.cursor
         if earlier is None or view is None or self._state != "running":
@@ -301,7 +294,7 @@ class Play(Scene):
         y = earlier[1] + (view[1] - earlier[1]) * between
         return replace(self._view, cursor=(x, y))
 
-    def _draw_words(self, canvas: Canvas, view: ReachView) -> float:
+    def _draw_words(self, canvas: Canvas, view: View) -> float:
         """The instruction on its slip, or the cue's card; returns the height of the listen target."""
         look = self.context.look
         below = self._drawing.draw_card(canvas, view)
@@ -318,7 +311,7 @@ class Play(Scene):
             self._drawing.draw_reading_column(canvas, view, stones_at)
         return float(listen_y)
 
-    def _needs_the_way_back(self, view: ReachView) -> bool:
+    def _needs_the_way_back(self, view: View) -> bool:
         """Someone who looks for a hidden start for a while is told what the shrinking ring means."""
         if view.stage != "return" or view.return_guide_m is None:
             self._searching_since = self.session.ticks

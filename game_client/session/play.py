@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from game_client.session.run import SessionRun
 from shared.errors import MovereError
@@ -38,7 +38,8 @@ def play_virtual(
     _answer(run, patient, before=True)
     run.anchor(mono_ns)
     tick, raw = run.tick, run.recorder.row
-    view, looked_at = run.view, ("", -1)
+    view: Any = run.view  # whichever game's; the patient knows what to look at in it
+    looked_at = ("", -1)
     while run.stage != "done":
         if run.stage == "play":
             # What a patient looks at changes from tick to tick in a reach only.

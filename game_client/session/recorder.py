@@ -5,7 +5,7 @@ from __future__ import annotations
 from game_client.session.header import Piece
 from shared.wire.events import Event
 from shared.wire.session import Anchor, Command, SampleBlock
-from shared.wire.streams import pack_block
+from shared.wire.streams import LAYOUTS, pack_block
 
 _BLOCK_TICKS = 240
 
@@ -15,18 +15,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self._columns: dict[str, tuple[list[int], ...]] = {
-            "tick": ([], [], [], [], [], []),
-            "raw_counts": ([], [], []),
-            "raw_points": ([], [], [], []),
-            "flip": ([], []),
-            "trunk": ([], [], [], []),
-        }
-        self._names = {
-            "tick": ("x_um", "y_um", "fx_um", "fy_um", "confidence", "flags"),
-            "raw_counts": ("t_ns", "dx", "dy"),
-            "raw_points": ("t_ns", "x_um", "y_um", "confidence"),
-            "flip": ("tick", "t_ns"),
-            "trunk": ("t_ns", "x_um", "y_um", "confidence"),
+            name: tuple([] for _ in columns) for name, columns in LAYOUTS.items()
         }
         self._given = dict.fromkeys(self._columns, 0)
         self.events: list[Event] = []
@@ -56,7 +45,7 @@ class Recorder:
             for at in range(0, rows, step):
                 part = {
                     name: column[at : at + step]
-                    for name, column in zip(self._names[layout], columns, strict=True)
+                    for name, column in zip(LAYOUTS[layout], columns, strict=True)
                 }
                 samples.append(pack_block(layout, self._given[layout] + at, part))
             self._given[layout] += rows

@@ -37,7 +37,7 @@ from shared.wire.streams import FLAG_LOST
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from game_client.games._view import ReachView
+    from game_client.games._view import View
     from shared.wire.events import Event
 
 Stage = Literal["symptoms_before", "play", "rest", "symptoms_after", "done"]
@@ -88,7 +88,7 @@ class SessionRun:
     # ---- what the screens read
 
     @property
-    def view(self) -> ReachView:
+    def view(self) -> View:
         """The picture of this tick."""
         block = self._blocks[self._block]
         return block.game.view(block.game_params, self._state, self._sample, self.ticks)

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from shared.errors import NewerSchemaError, SealError, WireError
 from shared.wire.events import TrialStart
-from shared.wire.session import SESSION_SCHEMA, Recording
+from shared.wire.session import SESSION_SCHEMA, InputDevice, PlayedBlock, Recording
 from shared.wire.sync import CHUNK_BYTES, EVENT_SCHEMA, MAX_RAW_BYTES, Manifest, UrgentEvent
 
 if sys.version_info >= (3, 14):  # pragma: no cover - the lock has the backport below
@@ -77,14 +77,29 @@ def encode_document(document: Recording | UrgentEvent) -> bytes:
     return data
 
 
-def _as_written(document: Recording | UrgentEvent) -> Recording | UrgentEvent:
+_FIRST_VERSION: dict[type[Struct], str] = {
+    TrialStart: "aim_deg",
+    PlayedBlock: "context",
+    InputDevice: "filter",
+    Recording: "note",
+}
+"""The last field that each struct had in the first wire version."""
+
+
+def _as_written(value: Any) -> Any:
     """Leave out what was appended to the format and is not used: old recordings keep their bytes."""
-    if not isinstance(document, Recording):
-        return document
-    events: list[Any] = [
-        each.as_written() if isinstance(each, TrialStart) else each for each in document.events
-    ]
-    return msgspec.structs.replace(document, events=events)
+    if isinstance(value, list):
+        return [_as_written(each) for each in value]
+    kind = type(value)
+    if kind not in _FIRST_VERSION:
+        return value
+    fields = msgspec.structs.fields(kind)
+    first = kind.__struct_fields__.index(_FIRST_VERSION[kind]) + 1
+    values = [getattr(value, each.name) for each in fields]
+    while len(values) > first and values[-1] == fields[len(values) - 1].default:
+        values.pop()
+    tag = kind.__struct_config__.tag
+    return [*([] if tag is None else [tag]), *map(_as_written, values)]
 
 
 def encode_json(document: Any) -> bytes:

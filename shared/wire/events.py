@@ -7,11 +7,24 @@ errors and hand angles are relative to the direction of the target, counter-cloc
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from shared.wire.bounds import Count, Degrees, Fraction, Key, Metres, Millis, Points, Seconds, Short, Tick
+from shared.wire.bounds import (
+    Count,
+    Degrees,
+    Fraction,
+    Hertz,
+    Key,
+    Metres,
+    Millis,
+    Points,
+    Real,
+    Seconds,
+    Short,
+    Tick,
+)
 
 PhaseName = Literal["baseline", "ramp", "practice", "probe", "washout"]
 Outcome = Literal["hit", "miss", "timeout", "aborted"]
@@ -40,12 +53,8 @@ class ProbeStart(_Event, frozen=True, array_like=True, gc=False, tag="probe_star
     place: Literal["opening", "closing"]
 
 
-class TrialStartFirst(_Event, frozen=True, array_like=True, gc=False, tag="trial_start"):
-    """The fields that a trial's start had in the first wire version; see `TrialStart`.
-
-    A start whose later fields all have their defaults is written in this length (`shared.wire.codec`), so
-    that a recording made before they existed keeps its canonical bytes and its hash.
-    """
+class TrialStart(_Event, frozen=True, array_like=True, gc=False, tag="trial_start"):
+    """All that was decided before the trial; what the trial showed the player is in `shows`."""
 
     trial: Count
     block: Count
@@ -69,21 +78,30 @@ class TrialStartFirst(_Event, frozen=True, array_like=True, gc=False, tag="trial
     """Strategy cue: 1 shown in full, 0.5 faded, 0 hidden."""
     aim_deg: Degrees | None = None
     """Strategy cue: the cued aim, relative to the target."""
-
-
-class TrialStart(TrialStartFirst, frozen=True, array_like=True, gc=False, tag="trial_start"):
-    """All that was decided before the trial; what the trial showed the player is in `shows`."""
-
     reward_offered: Points | None = None
     """Points that the player was told a success would bring, before the trial; None when none were named."""
     dual_task: bool = False
     """A second task ran beside this trial (the plan asked for it)."""
 
-    def as_written(self) -> TrialStartFirst:
-        """Return the shortest form that decodes to this start."""
-        if self.reward_offered is not None or self.dual_task:
-            return self
-        return TrialStartFirst(*(getattr(self, name) for name in TrialStartFirst.__struct_fields__))
+
+class Wave(Struct, frozen=True, array_like=True, gc=False):
+    """One sine of a course's centre line."""
+
+    amplitude_m: Metres
+    hz: Hertz
+    phase_rad: Real
+
+
+class CourseOn(_Event, frozen=True, array_like=True, gc=False, tag="course_on"):
+    """A course to follow begins to run at this tick (tracking games).
+
+    Its centre line, t seconds later, is at x = sum of amplitude_m sin(2 pi hz t + phase_rad), metres of hand
+    space; the player keeps within `half_width_m` of it. It runs until the trial's end.
+    """
+
+    trial: Count
+    waves: Annotated[list[Wave], Meta(max_length=12)]
+    half_width_m: Metres
 
 
 class TargetOn(_Event, frozen=True, array_like=True, gc=False, tag="target_on"):
@@ -210,4 +228,5 @@ Event = (
     | Resume
     | DropOut
     | Stall
+    | CourseOn
 )

@@ -16,6 +16,9 @@ from shared.wire.bounds import Count, Degrees, Key, Metres, Real, Scalar, Short,
 PLAN_SCHEMA = 1
 
 ModeName = Literal["error_based", "reward_based", "strategy_cue", "use_dependent", "acuity"]
+Movement = Literal["hand_reach", "trunk_lean", "weight_shift", "head", "deflection", "decoded"]
+"""What drives a game: a hand before a camera or on a mouse, the body before a camera, a joystick's stick, or
+what a decoder makes of a prosthesis' or a brain-computer interface's signals."""
 Caution = Literal[
     "photosensitive",
     "falls",
@@ -110,7 +113,7 @@ class PlanBlock(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     purpose: Literal["assess", "train"] = "train"
     side: Literal["left", "right"] = "right"
     posture: Literal["seated", "standing"] = "seated"
-    movement: Literal["hand_reach", "trunk_lean", "weight_shift"] = "hand_reach"
+    movement: Movement = "hand_reach"
     dose: Dose = field(default_factory=Dose)
     game_params: Annotated[dict[Key, Scalar], Meta(max_length=60)] = field(default_factory=dict)
     mode_params: Annotated[dict[Key, Scalar], Meta(max_length=60)] = field(default_factory=dict)

@@ -35,7 +35,8 @@ from shared.wire.bounds import (
 from shared.wire.events import Event
 from shared.wire.plan import SafetyLimits
 
-SESSION_SCHEMA = 1
+SESSION_SCHEMA = 2
+"""2 added the event `course_on` and the stream `shoulders`, which a reader of 1 can't tell from damage."""
 TICK_HZ = 120
 
 EndedReason = Literal["completed", "stopped", "safety", "crash", "quit"]
@@ -48,11 +49,25 @@ class Client(Struct, frozen=True, array_like=True):
     display: Short
 
 
+class DeviceMap(Struct, frozen=True, array_like=True):
+    """How a device's own places became the hand's: (place - origin) * gain, each axis, micrometres.
+
+    The tick and raw streams hold the hand's places; the device's own are got back by turning this round.
+    """
+
+    origin_x_um: Real
+    origin_y_um: Real
+    gain_x: Real
+    gain_y: Real
+
+
 class InputDevice(Struct, frozen=True, array_like=True):
     """The input device and how far its numbers may be trusted.
 
     `unit` says what the tick stream's micrometres mean: `m` real hand space; `counts` an uncalibrated
-    mouse at the fixed gain, whose millimetres are nominal; `norm` a picture without a scale.
+    mouse at the fixed gain, whose millimetres are nominal; `norm` a device without a scale.
+    `latency_ms` is how late a sample reaches the tick, median, as measured before play; `prediction` the
+    preset of `shared.movement.prediction` by which the filtered columns run ahead to hide that.
     """
 
     kind: Key
@@ -64,6 +79,24 @@ class InputDevice(Struct, frozen=True, array_like=True):
     calibrated: bool
     gain_um_per_count: Real | None
     filter: Key
+    prediction: Key = "off"
+    map: DeviceMap | None = None
+    """None where the device's places are the hand's."""
+
+
+class Latency(Struct, frozen=True, array_like=True):
+    """How late play was, median and 95th percentile of each part, ms, measured over the session.
+
+    `device_ms`: from the sample's own stamp to its arrival, without the tracker's part; `tracker_ms`: from a
+    camera's frame to its points (None without a camera); `logic_ms`: from arrival to the tick that used it;
+    `draw_ms`: from the tick to the picture handed to the screen. What the screen and a camera's own sensor
+    add is not in them (`doctor --latency` measures the whole loop).
+    """
+
+    device_ms: tuple[Millis, Millis] | None
+    tracker_ms: tuple[Millis, Millis] | None
+    logic_ms: tuple[Millis, Millis] | None
+    draw_ms: tuple[Millis, Millis] | None
 
 
 class PlanRef(Struct, frozen=True, array_like=True):
@@ -89,6 +122,8 @@ class PlayedBlock(Struct, frozen=True, array_like=True):
     mode_params: Annotated[dict[Key, Scalar], Meta(max_length=60)]
     phases: Annotated[list[tuple[Key, Count]], Meta(max_length=20)]
     context: Key
+    movement: Key = "hand_reach"
+    """The movement that drove the game (`shared.wire.plan.Movement`)."""
 
 
 class Symptoms(Struct, frozen=True, array_like=True):
@@ -146,10 +181,12 @@ class SampleBlock(Struct, frozen=True, array_like=True):
     Streams: `tick` (x_um, y_um as the device gave them at each tick, fx_um, fy_um filtered, confidence in
     percent, flags: 1 held, 2 lost), `raw` (t_ns and dx, dy in counts, or x_um, y_um, confidence: every
     device sample with its own stamp), `flip` (tick, t_ns: when a stimulus reached the screen), `trunk` (t_ns,
-    x_um, y_um, confidence: the trunk as a body camera saw it, in hand space).
+    x_um, y_um, confidence: the trunk as a body camera saw it, in hand space), `shoulders` (t_ns, left_x_um,
+    left_y_um, right_x_um, right_y_um, confidence: both shoulders in millionths of the picture's width from
+    its centre, positive towards the person's right and up).
     """
 
-    stream: Literal["tick", "raw", "flip", "trunk"]
+    stream: Literal["tick", "raw", "flip", "trunk", "shoulders"]
     first: Annotated[int, Meta(ge=0, le=1 << 31)]
     count: Annotated[int, Meta(ge=0, le=1_000_000)]
     columns: Annotated[list[Column], Meta(max_length=16)]
@@ -202,3 +239,4 @@ class Recording(Struct, frozen=True, array_like=True):
     """The person's own measured bias that training aims at, when one was known at the start."""
     recovered_from: UUID | None = None
     note: Text = ""
+    latency: Latency | None = None

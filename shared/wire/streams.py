@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-StreamName = Literal["tick", "raw", "flip", "trunk"]
+StreamName = Literal["tick", "raw", "flip", "trunk", "shoulders"]
 
 _DTYPES: dict[str, str] = {"u1": "<u1", "i4": "<i4", "i8": "<i8", "f8": "<f8"}
 
@@ -42,6 +42,14 @@ LAYOUTS: dict[str, dict[str, tuple[Literal["u1", "i4", "i8", "f8"], str, bool]]]
         "y_um": ("i4", "um", True),
         "confidence": ("u1", "%", False),
     },
+    "shoulders": {
+        "t_ns": ("i8", "ns", True),
+        "left_x_um": ("i4", "um", True),
+        "left_y_um": ("i4", "um", True),
+        "right_x_um": ("i4", "um", True),
+        "right_y_um": ("i4", "um", True),
+        "confidence": ("u1", "%", False),
+    },
 }
 _STREAMS: dict[str, StreamName] = {
     "tick": "tick",
@@ -49,6 +57,7 @@ _STREAMS: dict[str, StreamName] = {
     "raw_points": "raw",
     "flip": "flip",
     "trunk": "trunk",
+    "shoulders": "shoulders",
 }
 FLAG_HELD, FLAG_LOST = 1, 2
 

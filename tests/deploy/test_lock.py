@@ -52,7 +52,8 @@ def applies(marker: Marker | None, python: str, platform: str) -> bool:
         ("client", ["run"]),
         ("server", ["run"]),
         ("webcam", ["run", "webcam"]),
-        *[(group, ["all"]) for group in ("shared", "client", "server", "webcam", "dev")],
+        ("lsl", ["run", "lsl"]),
+        *[(group, ["all"]) for group in ("shared", "client", "server", "webcam", "lsl", "dev")],
     ],
 )
 def test_every_requirement_is_locked_on_every_python_and_platform(group: str, locks: list[str]) -> None:
@@ -72,16 +73,18 @@ def test_every_requirement_is_locked_on_every_python_and_platform(group: str, lo
 
 def test_the_smaller_locks_are_cut_from_the_whole() -> None:
     whole = set(map(str, locked("all")))
-    run, webcam = set(map(str, locked("run"))), set(map(str, locked("webcam")))
+    run = set(map(str, locked("run")))
     versions = {(each.name, str(each.specifier)) for each in locked("all")}
-    assert {(each.name, str(each.specifier)) for each in [*locked("run"), *locked("webcam")]} <= versions
+    assert {(each.name, str(each.specifier)) for each in locked("run")} <= versions
     assert run
-    assert webcam
-    assert not run & webcam
+    for optional in ("webcam", "lsl"):
+        assert {(each.name, str(each.specifier)) for each in locked(optional)} <= versions
+        assert locked(optional)
+        assert not run & set(map(str, locked(optional)))
     assert len(whole) > len(run)
 
 
-@pytest.mark.parametrize("name", ["all", "run", "webcam"])
+@pytest.mark.parametrize("name", ["all", "run", "webcam", "lsl"])
 def test_every_line_has_a_hash_and_none_an_address(name: str) -> None:
     text = (ROOT / "deploy" / "lock" / f"{name}.txt").read_text(encoding="utf-8")
     for requirement in lock.requirements(text):

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from shared.errors import NewerSchemaError, SealError, WireError
 from shared.wire import codec
-from shared.wire.events import Go, TrialEnd, TrialStart, TrialStartFirst
+from shared.wire.events import CourseOn, Go, TrialEnd, TrialStart, Wave
 from shared.wire.plan import Plan, PlanBlock, PlanContent
-from shared.wire.session import Recording, Symptoms
+from shared.wire.session import DeviceMap, Latency, Recording, Symptoms
 from shared.wire.sync import UrgentEvent
 from tests.shared.recordings import PlannedTrial, recording
 
@@ -178,7 +178,7 @@ def test_later_fields_may_be_absent_and_unknown_ones_may_follow() -> None:
     required = [each for each in msgspec.structs.fields(Recording) if each.required]
     older = codec.decode_recording(msgspec.msgpack.encode(fields[: len(required)]))
     assert older == SMALL
-    assert codec.decode_recording(msgspec.msgpack.encode([*fields, "later"])) == SMALL
+    assert codec.decode_recording(msgspec.msgpack.encode([*fields, None, "later"])) == SMALL
 
 
 def test_a_session_is_no_event() -> None:
@@ -264,12 +264,28 @@ def offering(**changes: object) -> Recording:
 
 
 def test_what_was_appended_and_is_not_used_leaves_the_bytes_as_they_were() -> None:
-    """A start without an offer or a second task is as long as in the first wire version."""
+    """As long as in the first wire version: a start, a block, the input device, the recording itself."""
     plain = msgspec.msgpack.decode(codec.encode_document(SMALL))
-    starts = [each for each in plain[Recording.__struct_fields__.index("events")] if each[0] == "trial_start"]
-    assert {len(each) for each in starts} == {1 + len(TrialStartFirst.__struct_fields__)}
+    fields = Recording.__struct_fields__
+    starts = [each for each in plain[fields.index("events")] if each[0] == "trial_start"]
+    assert {len(each) for each in starts} == {1 + 19}
+    assert {len(each) for each in plain[fields.index("blocks")]} == {14}
+    assert len(plain[fields.index("device")]) == 9
+    assert len(plain) == 31
     assert codec.decode_recording(codec.encode_document(SMALL)) == SMALL
-    assert len(TrialStart.__struct_fields__) == len(TrialStartFirst.__struct_fields__) + 2
+
+
+def test_what_was_appended_and_is_used_comes_back() -> None:
+    mapped = msgspec.structs.replace(SMALL.device, map=DeviceMap(10, -20, 0.5, 2.0))
+    leant = [msgspec.structs.replace(each, movement="trunk_lean") for each in SMALL.blocks]
+    course = CourseOn(tick=3, trial=0, waves=[Wave(0.05, 0.1, 1.0)], half_width_m=0.02)
+    parts = Latency(
+        device_ms=(20.0, 33.0), tracker_ms=(14.0, 20.0), logic_ms=(9.0, 17.0), draw_ms=(8.0, 16.0)
+    )
+    changed = msgspec.structs.replace(
+        SMALL, device=mapped, blocks=leant, events=[*SMALL.events, course], latency=parts
+    )
+    assert codec.decode_recording(codec.encode_document(changed)) == changed
 
 
 @pytest.mark.parametrize("changes", [{"reward_offered": 5.0}, {"dual_task": True}, {"reward_offered": 0.0}])
