@@ -1,10 +1,11 @@
-"""Make the lock again: `python3 deploy/lock.py [--upgrade]` writes deploy/lock/{run,webcam,all}.txt.
+"""Make the lock again: `python3 deploy/lock.py [--upgrade]` writes deploy/lock/{run,webcam,lsl,all}.txt.
 
 all.txt     everything, for tests
 run.txt     the game and the clinic
 webcam.txt  what the webcam needs beyond run.txt
+lsl.txt     what streams of the Lab Streaming Layer need beyond run.txt
 
-The last two are cut from one resolution with the first, so a machine that played before it tests keeps what
+The last three are cut from one resolution with the first, so a machine that played before it tests keeps what
 it has. uv only resolves; pip installs (`_setup.py`). Versions stay as they are unless `--upgrade` is given.
 """
 
@@ -20,15 +21,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "deploy" / "lock"
 GROUPS = {
-    "all": ("client", "webcam", "server", "dev"),
+    "all": ("client", "webcam", "lsl", "server", "dev"),
     "run": ("client", "server"),
     "webcam": ("client", "server", "webcam"),
+    "lsl": ("client", "server", "lsl"),
 }
 FALSE_MARKER = "sys_platform == 'never'"  # what overrides.txt gives to packages that nothing imports
 
 
 def main(arguments: list[str]) -> int:
-    """Write the three locks; return the exit code."""
+    """Write the locks; return the exit code."""
     uv = shutil.which("uv")
     if uv is None:
         print("uv is needed to make the lock: install it with `python3 -m pip install uv`.", file=sys.stderr)
@@ -40,9 +42,11 @@ def main(arguments: list[str]) -> int:
         everything = resolve(uv, GROUPS["all"], output=whole)
         run = resolve(uv, GROUPS["run"], output=Path(folder, "run.txt"), within=whole)
         webcam = resolve(uv, GROUPS["webcam"], output=Path(folder, "webcam.txt"), within=whole)
+        lsl = resolve(uv, GROUPS["lsl"], output=Path(folder, "lsl.txt"), within=whole)
     write(LOCK / "all.txt", everything)
     write(LOCK / "run.txt", run)
     write(LOCK / "webcam.txt", [each for each in webcam if each not in run])
+    write(LOCK / "lsl.txt", [each for each in lsl if each not in run])
     return 0
 
 
