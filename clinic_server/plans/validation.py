@@ -69,6 +69,14 @@ def plan_errors(
                         f"{mode} is advised against: {why} Choose another mode or write an override_reason",
                     )
                 )
+        if block.decoder is not msgspec.UNSET and block.movement != "decoded":
+            found.append(
+                FieldError(
+                    f"{at}/decoder",
+                    "contradictory",
+                    f"only decoded signals have a decoder, and this block is played by {block.movement}",
+                )
+            )
         found += _game_errors(block, at)
         found += _rotation_errors(content, block, at)
         if block.dose.max_minutes > content.safety.session_max_min:

@@ -103,6 +103,18 @@ class SafetyLimits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     max_rotation_deg: Annotated[float, Meta(ge=0, le=45)] = 45.0
 
 
+class DecoderPlan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How a decoder's stream becomes the hand (`movement` is `decoded`)."""
+
+    map: Literal["biomimetic", "arbitrary"] = "biomimetic"
+    """`biomimetic`: each channel moves the hand as its natural movement does; `arbitrary`: the channels are
+    handed to other directions by a fixed permutation (Schone et al. 2024)."""
+    adaptation: Literal["off", "recalibrate", "smooth"] = "off"
+    """Whether the weights are fitted anew to what is meant while the person plays, replaced or blended in."""
+    extra: bool = False
+    """One more degree of freedom, such as a third thumb, is decoded and recorded (Kieliba et al. 2021)."""
+
+
 class PlanBlock(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One block: a game in a mode (or `auto` among the approved modes), a side, a dose, parameters."""
 
@@ -120,6 +132,8 @@ class PlanBlock(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     context: Key = "harbour"
     override_reason: Text = ""
     """Why a clinician prescribes a mode that the rules advise against; shown and kept."""
+    decoder: DecoderPlan | UnsetType = UNSET
+    """Left out of the document unless the movement is `decoded`; then biomimetic and fixed by default."""
 
 
 class Schedule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -51,6 +51,7 @@ def _found(content: dict[str, Any], **facts: Any) -> list[FieldError]:
             "unknown_parameter",
         ),
         (plan_content(blocks=[_block(mode="auto")]), "/blocks/0/approved_modes", "required"),
+        (plan_content(blocks=[_block(decoder={})]), "/blocks/0/decoder", "contradictory"),
         (plan_content(safety={"pain_rest": 4, "pain_stop": 4}), "/safety/pain_stop", "contradictory"),
         (plan_content(safety={"effort_rest": 5, "effort_stop": 5}), "/safety/effort_stop", "contradictory"),
         (
@@ -170,6 +171,21 @@ def test_life_of_a_plan_and_what_the_client_gets(world: World, device: Device) -
     assert _act(world, plan, "activate", completed["ETag"]).status_code == 409
     with world.scope(), pytest.raises(TypeError):
         PlanVersion.objects.all()[0].save()
+
+
+def test_a_decoder_is_prescribed_and_delivered_as_it_was_written(world: World, device: Device) -> None:
+    decoder = {"map": "arbitrary", "adaptation": "smooth", "extra": True}
+    created = _create(world, blocks=[_block(movement="decoded", decoder=decoder)])
+    assert created.status_code == 201, created.content
+    assert created.json()["content"]["blocks"][0]["decoder"] == decoder
+    assert _act(world, created.json(), "activate", created["ETag"]).status_code == 200
+    delivered = device.get("/sync/v1/plans?after=0").json()["plans"][0]["plan"]["content"]["blocks"][0]
+    assert delivered["decoder"] == decoder
+    refused = _create(world, blocks=[_block(movement="decoded", decoder={"map": "mirrored"})])
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/blocks/0/decoder/map"
+    without = _create(world)
+    assert "decoder" not in without.json()["content"]["blocks"][0]
 
 
 def test_second_active_plan_pauses_the_first(world: World) -> None:

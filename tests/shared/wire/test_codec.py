@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from shared.errors import NewerSchemaError, SealError, WireError
 from shared.wire import codec
 from shared.wire.events import CourseOn, Go, TrialEnd, TrialStart, Wave
-from shared.wire.plan import Plan, PlanBlock, PlanContent
+from shared.wire.plan import DecoderPlan, Plan, PlanBlock, PlanContent
 from shared.wire.session import DeviceMap, Latency, Recording, Symptoms
 from shared.wire.sync import UrgentEvent
 from tests.shared.recordings import PlannedTrial, recording
@@ -244,6 +244,14 @@ def test_plans_refuse_unknown_fields_and_name_them() -> None:
         codec.decode_json(json.dumps(data).encode(), PlanContent)
     with pytest.raises(WireError):
         codec.decode_json(b"\xff", Plan)
+
+
+def test_a_plan_without_a_decoder_keeps_its_bytes() -> None:
+    plain = PlanContent(title="Tide", blocks=[PlanBlock(key="a", game="tide_anchor")])
+    assert b"decoder" not in codec.encode_json(plain)
+    block = PlanBlock(key="a", game="tide_anchor", movement="decoded", decoder=DecoderPlan(map="arbitrary"))
+    decoded = PlanContent(title="Tide", blocks=[block])
+    assert codec.decode_json(codec.encode_json(decoded), PlanContent) == decoded
 
 
 @pytest.mark.parametrize(
