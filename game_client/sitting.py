@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from game_client.journal.journal import Journal
+    from game_client.session.blocks import InputLimits
     from game_client.session.header import Piece
     from game_client.session.run import SessionRun
     from shared.wire.plan import Plan
-    from shared.wire.session import ClockSample, InputDevice, VirtualPlayer
+    from shared.wire.session import ClockSample, InputDevice, Latency, VirtualPlayer
     from shared.wire.sync import Manifest
 
 
@@ -53,6 +54,7 @@ def new_header(
     clock: ClockSample | None = None,
     virtual: VirtualPlayer | None = None,
     seed: int | None = None,
+    limits: InputLimits | None = None,
 ) -> SessionHeader:
     """Fix everything before the first tick of a session that begins now.
 
@@ -75,7 +77,7 @@ def new_header(
         plan=PlanRef(plan.id, plan.version, plan.revision),
         seed=secrets.randbelow(1 << 31) if seed is None else seed,
         virtual=virtual,
-        blocks=blocks_of(plan),
+        blocks=blocks_of(plan, limits),
         safety=plan.content.safety,
         bias_deg=plan.bias_deg,
     )
@@ -136,13 +138,15 @@ class Sitting:
         if fresh:
             self._urgent()
 
-    def finish(self, run: SessionRun, *, clock: ClockSample | None = None) -> Manifest:
+    def finish(
+        self, run: SessionRun, *, clock: ClockSample | None = None, latency: Latency | None = None
+    ) -> Manifest:
         """Seal the session that `run` has ended, with what is still unstored."""
         self.tell_urgent(run)
         if run.piece_ready:
             self._unstored.append(run.take_piece())
         self._commit()
-        end = SessionEnd(ended_reason=run.ended_reason or "quit", client_metrics=[])
+        end = SessionEnd(ended_reason=run.ended_reason or "quit", client_metrics=[], latency=latency)
         return self._journal.seal(
             self.header.id, end, app_version=VERSION, now_utc_ms=time.time_ns() // 1_000_000, clock=clock
         )

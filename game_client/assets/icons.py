@@ -171,6 +171,51 @@ def _key(p: Painter, s: float, ink: Rgb, ground: Rgb) -> None:
         p.line(_at(s, (x, 0), (x, 12)), 6 * s, ink)
 
 
+def _camera(p: Painter, s: float, ink: Rgb, ground: Rgb) -> None:
+    p.circle(0, -7 * s, 21 * s, ink)
+    p.circle(0, -7 * s, 11 * s, ground)
+    p.circle(0, -7 * s, 5.5 * s, ink)
+    p.shape(_at(s, (-6, 12), (6, 12), (9, 24), (-9, 24)), ink)
+    p.shape(slip(-18 * s, 22 * s, 36 * s, 7 * s, 3 * s), ink)
+
+
+def _lamp(p: Painter, s: float, ink: Rgb, ground: Rgb) -> None:
+    p.circle(0, 2 * s, 14 * s, ink)
+    p.shape(slip(-7 * s, 15 * s, 14 * s, 13 * s, 3 * s), ink)
+    for deg in (-90, -135, -45, 180, 0):
+        x, y = math.cos(math.radians(deg)), math.sin(math.radians(deg))
+        p.line(_at(s, (20 * x, 2 + 20 * y), (28 * x, 2 + 28 * y)), 5 * s, ink)
+
+
+def _person(p: Painter, s: float, ink: Rgb, ground: Rgb) -> None:
+    p.circle(0, -13 * s, 11 * s, ink)
+    p.shape(slip(-21 * s, 2 * s, 42 * s, 40 * s, 19 * s), ink)
+    p.shape(slip(-26 * s, 24 * s, 52 * s, 20 * s, 0), ground)
+
+
+def _people(p: Painter, s: float, ink: Rgb, ground: Rgb) -> None:
+    for x in (-14, 14):
+        p.circle(x * s, -11 * s, 9 * s, ink)
+        p.shape(slip((x - 13) * s, 2 * s, 26 * s, 22 * s, 11 * s), ink)
+    p.shape(slip(-30 * s, 16 * s, 60 * s, 12 * s, 0), ground)
+
+
+def _stick(p: Painter, s: float, ink: Rgb, ground: Rgb) -> None:
+    p.circle(6 * s, -18 * s, 10 * s, ink)
+    p.line(_at(s, (5, -14), (0, 14)), 7 * s, ink)
+    p.shape(slip(-24 * s, 12 * s, 48 * s, 15 * s, 6 * s), ink)
+
+
+def _stream(p: Painter, s: float, ink: Rgb, ground: Rgb) -> None:
+    p.line(_at(s, (-29, 0), (-17, 0), (-10, -19), (0, 20), (9, -12), (15, 0), (29, 0)), 5.5 * s, ink)
+
+
+def _mouse(p: Painter, s: float, ink: Rgb, ground: Rgb) -> None:
+    p.shape(ellipse(0, 0, 18 * s, 26 * s), ink)
+    p.line(_at(s, (-18, -5), (18, -5)), 3.4 * s, ground)
+    p.line(_at(s, (0, -26), (0, -5)), 3.4 * s, ground)
+
+
 _ICONS: dict[str, _Draw] = {
     "listen": _speaker,
     "progress": _bars,
@@ -197,6 +242,13 @@ _ICONS: dict[str, _Draw] = {
     "headache": _head,
     "vision": _eye,
     "key": _key,
+    "camera": _camera,
+    "lamp": _lamp,
+    "person": _person,
+    "people": _people,
+    "stick": _stick,
+    "stream": _stream,
+    "mouse": _mouse,
 }
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _STOP_S = 5.0
-_STUCK_NS = 1_000_000_000
+_STUCK_NS = 350_000_000  # play pauses within half a second; a slow camera in the dark gives five a second
 _FACES_EVERY = 30  # frames: once a second
 _RUNS, _UNPLUGGED, _ENDED, _FAILED = range(4)
 
@@ -81,6 +81,11 @@ class Capture:
         if newest.number and t_ns - newest.t_ns > _STUCK_NS:
             return Problem("stuck", "the camera has stopped: plug it in again, or play with the mouse")
         return None
+
+    def sentence(self, t_ns: int) -> str:
+        """Say the same as a sentence, "" when nothing keeps points from coming."""
+        found = self.problem(t_ns)
+        return "" if found is None else found.sentence
 
     def close(self) -> None:
         """End the child; a second call does nothing."""

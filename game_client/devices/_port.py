@@ -17,12 +17,16 @@ PROBLEMS = (
     "camera_failed",
     "camera_ended",
     "camera_gone",
+    "camera_dark",
+    "camera_view",
+    "camera_people",
     "stream_gone",
     "stream_rate",
     "stream_bad",
 )
-"""A stick is pulled out, or does not rest in its middle; a camera could not be opened, its video is over, it
-gives no picture; a stream has stopped, comes at another rate, or sends what is no number."""
+"""A stick is pulled out, or does not rest in its middle. A camera can't be opened; its video is over; it
+gives no picture; there is too little light, or too much; what plays is not in view; several people are. A
+stream has stopped, comes at another rate, or sends what is no number."""
 
 
 class Device(Protocol):
@@ -73,3 +77,30 @@ class HasSpare(Protocol):
 
     def use_spare(self) -> None:
         """Go on with the spare device from now on."""
+
+
+@runtime_checkable
+class HasTracker(Protocol):
+    """A device whose samples come out of a tracker that takes its time."""
+
+    def take_tracker_ns(self) -> list[int]:
+        """How long the tracker took for each row of the next `take_rows`."""
+
+
+@runtime_checkable
+class Intends(Protocol):
+    """A device that adapts to its person, and so must know what they mean to do."""
+
+    def intend(self, target_m: tuple[float, float] | None) -> None:
+        """The hand should go there now: metres in the device's own places, before any map of them.
+
+        None when nothing is asked of the hand. Called at each tick; returns at once.
+        """
+
+
+@runtime_checkable
+class Notes(Protocol):
+    """A device that has more to record than places: what it was set to, and what it changed."""
+
+    def take_commands(self) -> list[tuple[str, float]]:
+        """What happened since the last call, a name and a value each, for the session's commands."""

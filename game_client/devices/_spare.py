@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from game_client.devices._port import HasTracker
+
 if TYPE_CHECKING:
     from game_client.devices._port import Device, Unit
     from game_client.engine.input import Input
@@ -32,8 +34,9 @@ class WithSpare:
         return (self._spare if self.on_spare else self._first).problem
 
     def use_spare(self) -> None:
-        """Go on with the spare device from now on."""
+        """Go on with the spare device from now on; the first is let go of (a camera goes off)."""
         self._rows += self._first.take_rows()[1]
+        self._first.close()
         self._last_ns = max([self._last_ns, *(row[0] for row in self._rows)])
         self.on_spare = True
         self.wants_relative = self._spare.wants_relative
@@ -56,6 +59,10 @@ class WithSpare:
         if self.on_spare:
             rows, self._rows = self._rows, []
         return layout, rows
+
+    def take_tracker_ns(self) -> list[int]:
+        in_use = self._spare if self.on_spare else self._first
+        return in_use.take_tracker_ns() if isinstance(in_use, HasTracker) else []
 
     def close(self) -> None:
         self._first.close()

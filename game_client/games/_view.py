@@ -84,7 +84,7 @@ class ReachView(View, frozen=True, gc=False, kw_only=True):
 class CourseView(View, frozen=True, gc=False, kw_only=True):
     """One tick's picture of a tracking game: a course that comes towards the player.
 
-    The centre line, t seconds after the course began, is at the sum of amplitude_m sin(2 pi hz t + phase_rad).
+    The centre line, t s after the course began, is at the sum of amplitude_m sin(2 pi hz t + phase_rad).
     """
 
     waves: tuple[tuple[float, float, float], ...]

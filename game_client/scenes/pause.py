@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from game_client.assets.icons import icon
 from game_client.engine.palette import BLACK, INK
 from game_client.scenes._menu import Menu
 from game_client.scenes._targets import Target
@@ -14,17 +15,28 @@ if TYPE_CHECKING:
     from game_client.engine.canvas import Canvas
     from game_client.scenes._context import Context
 
-_SENTENCES = {
-    "lost": "pause.pointer_lost",
-    "joystick_gone": "pause.joystick_gone",
-    "joystick_drifts": "pause.joystick_drifts",
+_ICONS = {
+    "lost": "mouse",
+    "joystick_gone": "stick",
+    "joystick_drifts": "stick",
+    "camera_failed": "camera",
+    "camera_ended": "camera",
+    "camera_gone": "camera",
+    "camera_dark": "lamp",
+    "camera_view": "person",
+    "camera_people": "people",
+    "stream_gone": "stream",
+    "stream_rate": "stream",
+    "stream_bad": "stream",
 }
+"""What the input device is in want of has a sentence and a picture; every other reason is `Paused.`"""
 
 
 class Pause(Menu):
     """`leave` is told `go_on`, `rest` or `stop`; play counts down before it goes on.
 
-    With `reason` `joystick_gone` it goes on by itself as soon as `is_back` says so.
+    With `is_back`, play can't go on with this input device: it goes on by itself as soon as `is_back` says
+    that it can, and the player may go on with the mouse instead where there is a spare one (`has_spare`).
     """
 
     covers = False
@@ -34,13 +46,16 @@ class Pause(Menu):
         context: Context,
         leave: Callable[[str], None],
         reason: str = "",
-        is_back: Callable[[], bool] = lambda: False,
+        is_back: Callable[[int], bool] | None = None,
+        *,
+        has_spare: bool = False,
     ) -> None:
         super().__init__(context)
         self._leave = leave
-        self._says = _SENTENCES.get(reason, "pause.title")
-        self._waits = reason == "joystick_gone"
+        self._icon = _ICONS.get(reason, "")
+        self._says = f"pause.{reason}" if self._icon else "pause.title"
         self._is_back = is_back
+        self._uses_spare = is_back is not None and has_spare
 
     @property
     def sentence(self) -> str:
@@ -51,16 +66,17 @@ class Pause(Menu):
         size = 40 if self.context.look.text_scale <= 1.5 else 34
         rows = (("go_on", "go"), ("rest", "rest"), ("stop", "home"))
         says = {name: words(f"pause.{name}") for name, _ in rows}
-        if self._waits:
-            says["go_on"] = words("pause.use_mouse")
+        icons = dict(rows)
+        if self._uses_spare:
+            says["go_on"], icons["go_on"] = words("pause.use_mouse"), "mouse"
         return [
-            Target(name, 640, 320 + k * 128, 520, 108, says[name], icon, "wide", size)
-            for k, (name, icon) in enumerate(rows)
+            Target(name, 640, 320 + k * 128, 520, 108, says[name], icons[name], "wide", size)
+            for k, (name, _) in enumerate(rows)
         ]
 
     def update(self, t_ns: int) -> None:
-        if self._waits and self._is_back():
-            self._waits = False
+        if self._is_back is not None and self._is_back(t_ns):
+            self._is_back = None
             self.chosen("go_on")
         else:
             super().update(t_ns)
@@ -68,8 +84,14 @@ class Pause(Menu):
     def paint(self, canvas: Canvas, now_s: float) -> None:
         look = self.context.look
         canvas.fill(BLACK if look.high_contrast else INK, 0.55)
-        title_px = look.size(64) if self._says == "pause.title" else look.size(46)
-        canvas.paragraph(self.sentence, 140, 100, 1000, 150, title_px, look.cream, align="centre")
+        if not self._icon:
+            canvas.paragraph(self.sentence, 140, 100, 1000, 150, look.size(64), look.cream, align="centre")
+            return
+        x = look.x(212)
+        canvas.disc(x, 154, 74, look.paper)
+        canvas.draw(icon(self._icon, 1.7, look.ink, look.paper), x, 154)
+        left = look.x(320, 820)
+        canvas.paragraph(self.sentence, left, 74, 820, 170, look.size(46), look.cream)
 
     def chosen(self, name: str) -> None:
         self.context.stack.pop()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec.structs import replace
 
-from game_client.devices._port import HasSpare, OnScreen
+from game_client.devices._port import HasSpare, HasTracker, OnScreen
 from game_client.engine.canvas import Canvas
 from game_client.engine.input import Focus, JoystickButton, Key, PointerOut, Pressed, Wheel
 from game_client.engine.look import HEIGHT, WIDTH
@@ -17,11 +17,13 @@ from game_client.engine.palette import CUE, TARGET
 from game_client.engine.stack import Scene
 from game_client.scenes._targets import draw_target, ring, round_target
 from game_client.scenes.pause import Pause
+from game_client.session.latency import LatencyMeter
 from shared.wire.events import Cue, Feedback, Go, Hit, Miss, PhaseStart, StopSignal, TargetOn
 from shared.wire.streams import FLAG_LOST
 
 if TYPE_CHECKING:
     from game_client.devices._port import Device
+    from game_client.devices.webcam_body import WebcamBody
     from game_client.engine.input import Input
     from game_client.engine.look import Look
     from game_client.games._view import View
@@ -33,6 +35,9 @@ PAUSE_AT, LISTEN_X = (1184.0, 88.0), 96.0
 COUNTDOWN_S = 3.0
 LOST_PAUSE_S = 1.5
 GONE_PAUSE_S = 0.25
+_REASONS = {"gone": "joystick_gone", "drifts": "joystick_drifts"}
+_TOLD_ONCE = ("drifts",)
+"""Problems that play goes on with, once they were told."""
 _STIMULI = (TargetOn, Go, Cue, Feedback, StopSignal)
 _PRESS_SPEED_M_S = 0.25
 _AIM_FROM_M = 0.015
@@ -53,8 +58,19 @@ class Play(Scene):
     takes_hand = True
     leave_pointer_at = (WIDTH / 2, HEIGHT / 2)
 
-    def __init__(self, context: Context, session: Session, device: Device, after: Any) -> None:
+    def __init__(
+        self,
+        context: Context,
+        session: Session,
+        device: Device,
+        after: Any,
+        posture: WebcamBody | None = None,
+        meter: LatencyMeter | None = None,
+    ) -> None:
         self.context, self.session, self.device = context, session, device
+        self._posture = posture
+        self._meter = meter or LatencyMeter()
+        self._last_tick_ns = 0
         self.wants_relative = device.wants_relative
         self._on_screen = device if isinstance(device, OnScreen) else None
         self._told_drift = False
@@ -120,9 +136,7 @@ class Play(Scene):
         if self._state != "running":
             return
         events = self.session.tick(x_um, y_um, confidence, flags)
-        layout, rows = self.device.take_rows()
-        for row in rows:
-            self.session.recorder.row(layout, *row)
+        self._record_rows(t_ns)
         for event in events:
             self._note(event)
         if self.session.stage == "play":
@@ -133,6 +147,21 @@ class Play(Scene):
         if events or self.session.piece_ready:
             self._after()
 
+    def _record_rows(self, t_ns: int) -> None:
+        """Keep every sample with its own stamp, and what they say of how late play is."""
+        row = self.session.recorder.row
+        layout, rows = self.device.take_rows()
+        for each in rows:
+            row(layout, *each)
+        tracker_ns = self.device.take_tracker_ns() if isinstance(self.device, HasTracker) else []
+        self._meter.took([each[0] for each in rows], t_ns, tracker_ns)
+        self._last_tick_ns = t_ns
+        if self._posture is not None:
+            self._posture.at(t_ns)
+            self._posture.take_rows()
+            for each in self._posture.take_shoulder_rows():
+                row("shoulders", *each)
+
     def stalled(self, lost_ms: float, t_ns: int) -> None:
         if self._state == "running":
             self.session.stall(lost_ms)
@@ -140,6 +169,8 @@ class Play(Scene):
 
     def flipped(self, t_ns: int) -> None:
         """Keep when each stimulus reached the screen; it is never an input to play."""
+        if self._state == "running" and self._last_tick_ns:
+            self._meter.drew(self._last_tick_ns, t_ns)
         flips, self._flips = self._flips, []
         for tick in flips:
             self.session.recorder.row("flip", tick, t_ns)
@@ -160,12 +191,22 @@ class Play(Scene):
         self._after()
         if self.session.stage == "play":
             self.context.audio.music(None)
-            self.context.stack.push(Pause(self.context, self._leave_pause, reason, self._is_back))
+            waits = bool(self.device.problem) and self.device.problem not in _TOLD_ONCE
+            self.context.stack.push(
+                Pause(
+                    self.context,
+                    self._leave_pause,
+                    reason,
+                    self._is_back if waits else None,
+                    has_spare=isinstance(self.device, HasSpare),
+                )
+            )
 
     def _leave_pause(self, choice: str) -> None:
         """Go on, rest, or stop, as chosen on the pause screen (which is closing)."""
         if choice == "go_on":
-            if self.device.problem == "gone" and isinstance(self.device, HasSpare):
+            problem = self.device.problem
+            if problem and problem not in _TOLD_ONCE and isinstance(self.device, HasSpare):
                 self.device.use_spare()
                 self.wants_relative = self.device.wants_relative
                 self.session.command("spare_device")
@@ -174,9 +215,11 @@ class Play(Scene):
         self.session.command({"rest": "rest_asked", "stop": "stop"}[choice])
         self._after()
 
-    def _is_back(self) -> bool:
-        """Whether the device that was pulled out is there again."""
-        return self.device.problem != "gone"
+    def _is_back(self, t_ns: int) -> bool:
+        """Whether the device that could not be played with can be again."""
+        self.device.at(t_ns)
+        self.device.take_rows()
+        return not self.device.problem
 
     def _end_pause(self, t_ns: int) -> None:
         if self._paused:
@@ -194,12 +237,13 @@ class Play(Scene):
     def _follow_loss(self, flags: int, t_ns: int) -> None:
         self._lost_ticks = self._lost_ticks + 1 if flags & FLAG_LOST else 0
         problem = self.device.problem
-        if problem == "gone" and self._lost_ticks * _TICK_S > GONE_PAUSE_S:
+        if problem in _TOLD_ONCE:
+            if not self._told_drift:
+                self._told_drift = True
+                self.ask_pause(_REASONS.get(problem, problem), t_ns)
+        elif problem and self._lost_ticks * _TICK_S > GONE_PAUSE_S:
             self._lost_ticks = 0
-            self.ask_pause("joystick_gone", t_ns)
-        elif problem == "drifts" and not self._told_drift:
-            self._told_drift = True
-            self.ask_pause("joystick_drifts", t_ns)
+            self.ask_pause(_REASONS.get(problem, problem), t_ns)
         elif self._lost_ticks * _TICK_S > LOST_PAUSE_S:
             self._lost_ticks = 0
             self.ask_pause("lost", t_ns)

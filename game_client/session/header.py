@@ -18,6 +18,7 @@ from shared.wire.session import (
     Command,
     EndedReason,
     InputDevice,
+    Latency,
     PlanRef,
     PlayedBlock,
     Recording,
@@ -65,6 +66,7 @@ class Piece(Struct, frozen=True, array_like=True):
 class SessionEnd(Struct, frozen=True, kw_only=True):
     ended_reason: EndedReason
     client_metrics: list[ClientMetric]
+    latency: Latency | None = None
 
 
 def symptoms_of(commands: list[Command], when: str) -> Symptoms:
@@ -112,6 +114,7 @@ def assemble(header: SessionHeader, pieces: list[Piece], end: SessionEnd) -> Rec
         client_metrics=end.client_metrics,
         safety=header.safety,
         bias_deg=header.bias_deg,
+        latency=end.latency,
     )
 
 

@@ -18,6 +18,7 @@ from game_client.session.header import Piece, SessionHeader
 from game_client.session.recorder import Recorder
 from game_client.session.safety import Fatigue, SafetyRules
 from shared.movement.one_euro import PRESETS, OneEuro
+from shared.movement.prediction import MOST_HORIZON_S, PREDICTIONS, Predictor
 from shared.training.block import BlockPolicy
 from shared.training.spec import TrialResult
 from shared.wire.events import (
@@ -32,7 +33,7 @@ from shared.wire.events import (
     TrialEnd,
 )
 from shared.wire.session import TICK_HZ, Anchor, Command, EndedReason
-from shared.wire.streams import FLAG_LOST
+from shared.wire.streams import FLAG_HELD, FLAG_LOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +76,10 @@ class SessionRun:
         self._filters = None
         if PRESETS[header.device.filter] is not None:
             self._filters = tuple(OneEuro(header.device.filter, TICK_HZ) for _ in range(2))
+        self._predictors = None
+        if PREDICTIONS[header.device.prediction] is not None:
+            self._predictors = tuple(Predictor(header.device.prediction) for _ in range(2))
+        self._ahead_s = min(MOST_HORIZON_S, (header.device.latency_ms or 0.0) * 1e-3)
         self._block = -1
         self._phase = -1
         self._sample = Sample(x_m=0.0, y_m=0.0, cursor_x_m=0.0, cursor_y_m=0.0)
@@ -133,11 +138,15 @@ class SessionRun:
         if not self.is_playing():
             return []
         tick = self.ticks
-        if self._filters is None:
-            fx_um, fy_um = x_um, y_um
-        else:
-            fx_um = round(self._filters[0].step(x_um * _UM) / _UM)
-            fy_um = round(self._filters[1].step(y_um * _UM) / _UM)
+        fx_um, fy_um = x_um, y_um
+        if self._predictors is not None:
+            fx_um, fy_um = (
+                round(self._ahead(each, value_um * _UM, flags) / _UM)
+                for each, value_um in zip(self._predictors, (x_um, y_um), strict=True)
+            )
+        if self._filters is not None:
+            fx_um = round(self._filters[0].step(fx_um * _UM) / _UM)
+            fy_um = round(self._filters[1].step(fy_um * _UM) / _UM)
         self.recorder.tick(x_um, y_um, fx_um, fy_um, confidence_pct, flags)
         self.ticks += 1
         self.active_ticks += 1
@@ -167,6 +176,13 @@ class SessionRun:
             if isinstance(last, TrialEnd):
                 self._finish_trial(last)
         return self._note(events) if events else events
+
+    def _ahead(self, axis: Predictor, value_m: float, flags: int) -> float:
+        """Where the hand is by now, from samples that are as late as was measured before play."""
+        now_s = self.ticks / TICK_HZ
+        if not flags & (FLAG_HELD | FLAG_LOST):
+            axis.observe(now_s - self._ahead_s, value_m)
+        return axis.at(now_s) if axis.has_sample and not flags & FLAG_LOST else value_m
 
     def command(self, name: str, value: float | None = None) -> list[Event]:
         """Take a choice of the player: it is recorded with the tick, so that a replay repeats it.

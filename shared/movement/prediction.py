@@ -51,6 +51,10 @@ class Predictor:
         self._x = self._raw_m = self._speed = self._accel = 0.0
         self._p00 = self._p01 = self._p11 = 0.0
 
+    @property
+    def has_sample(self) -> bool:
+        return self._stamp_s is not None
+
     def observe(self, stamp_s: float, value_m: float) -> bool:
         """Take a sample; False when it is no number or not later than the last: it then changes nothing."""
         if not (math.isfinite(stamp_s) and math.isfinite(value_m)):

@@ -42,13 +42,13 @@ def test_the_person_is_followed_along_the_path() -> None:
 
 
 def test_the_device_follows_the_shift_and_no_frame_gets_out() -> None:
-    device = WebcamBody(CLIP, "shift")
+    device = WebcamBody(CLIP, "weight_shift")
     ticks: list[tuple[int, int, int, int]] = []
     written = before = 0
     try:
         child = psutil.Process(device.capture.process.pid)
         until = time.monotonic() + 60
-        while not device.problem(time.perf_counter_ns()):
+        while not device.capture.sentence(time.perf_counter_ns()):
             assert time.monotonic() < until
             number = device.capture.newest().number
             ticks.append(device.at(time.perf_counter_ns()))
@@ -61,7 +61,7 @@ def test_the_device_follows_the_shift_and_no_frame_gets_out() -> None:
             time.sleep(1 / 120)
         device.at(time.perf_counter_ns())
         layout, rows = device.take_rows()
-        trunk_layout, trunk = device.take_trunk_rows()
+        shoulders = device.take_shoulder_rows()
     finally:
         device.close()
         device.close()
@@ -69,13 +69,14 @@ def test_the_device_follows_the_shift_and_no_frame_gets_out() -> None:
     assert before > 0
     assert written - before < frame_bytes // 20, "nothing the size of a picture leaves the child's memory"
 
-    assert (layout, trunk_layout) == ("raw_points", "trunk")
-    assert len(rows) == len(trunk) == moved_person.FRAMES, "a row a frame"
+    assert layout == "raw_points"
+    assert len(rows) == len(shoulders) == moved_person.FRAMES, "a row a frame"
     assert {row[3] for row in rows[:29]} == {0}, "lost until the neutral pose is there"
     assert all(row[3] >= 50 for row in rows[35:])
     assert {flags for *_, flags in ticks} == {0, FLAG_HELD, FLAG_LOST}
     aside_px = np.array([moved_person.path(frame)[0] for frame in range(30, 90)])
     told = np.array([row[1] for row in rows[30:90]]) * 1e-6
     assert np.corrcoef(aside_px, -told)[0, 1] > 0.95, "to the picture's right is to the person's left"
-    seen_px = -np.array([row[1] for row in trunk[30:90]]) * 1e-6 * moved_person.WIDTH
+    assert all(row[1] < row[3] for row in shoulders), "the right shoulder is to the person's right"
+    seen_px = -np.array([row[1] + row[3] for row in shoulders[30:90]]) / 2 * 1e-6 * moved_person.WIDTH
     assert np.ptp(seen_px) == pytest.approx(np.ptp(aside_px), rel=0.15)

@@ -59,7 +59,7 @@ def test_a_generated_hand_plays_through_the_real_tracker(tmp_path: Path) -> None
     assert statistics.median(errors_px) < 6.0
     assert statistics.quantiles(errors_px, n=20)[-1] < 12.0
     assert held > 0.5 * ticks, "120 ticks a second see 30 frames: the rest are held"
-    assert device.problem(time.perf_counter_ns()).startswith("the video is over")
+    assert device.capture.sentence(time.perf_counter_ns()).startswith("the video is over")
 
     end = SessionEnd(ended_reason="quit", client_metrics=[])
     piece = _last(run)
@@ -135,7 +135,7 @@ def test_what_cannot_be_opened_is_said_in_one_sentence(source: VideoFile | Camer
     device = WebcamHand(source)
     try:
         device.capture.process.join(40)
-        assert sentence in device.problem(0)
+        assert sentence in device.capture.sentence(0)
         assert device.at(0) == (0, 0, 0, FLAG_LOST), "the game's loop goes on"
     finally:
         device.close()
@@ -147,7 +147,7 @@ def test_frames_without_a_hand_are_rows_without_confidence() -> None:
     rows: list[tuple[int, ...]] = []
     lost_s, until = 0.0, time.monotonic() + 40
     try:
-        while not device.problem(time.perf_counter_ns()):
+        while not device.capture.sentence(time.perf_counter_ns()):
             assert time.monotonic() < until
             if device.at(time.perf_counter_ns())[3] == FLAG_LOST and rows:
                 lost_s += 0.01

@@ -21,11 +21,11 @@ def test_a_camera_that_goes_away_and_comes_back() -> None:
     device = WebcamHand(Clip("tests.game_client.camera.poor_pictures:unplugged"))
     try:
         _until(lambda: _sees_a_hand(device))
-        gone_s = _until(lambda: device.problem(_now()) != "")
-        assert device.problem(_now()).startswith("the camera gives no picture any more: plug it in")
+        gone_s = _until(lambda: device.capture.sentence(_now()) != "")
+        assert device.capture.sentence(_now()).startswith("the camera gives no picture any more: plug it in")
         assert gone_s < 5.0
         _until(lambda: device.at(_now())[3] == FLAG_LOST, 1.0)
-        _until(lambda: device.problem(_now()) == "", 5.0)
+        _until(lambda: device.capture.sentence(_now()) == "", 5.0)
         _until(lambda: _sees_a_hand(device), 1.0)
     finally:
         device.close()
@@ -47,9 +47,9 @@ def test_a_camera_that_hangs_never_holds_the_game_up() -> None:
             time.sleep(1 / 120)
         assert slowest_s < 0.1
         assert device.at(_now())[3] == FLAG_LOST
-        assert device.problem(_now()).startswith("the camera has stopped")
+        assert device.capture.sentence(_now()).startswith("the camera has stopped")
         os.kill(child, signal.SIGCONT)
-        _until(lambda: device.problem(_now()) == "", 2.0)
+        _until(lambda: device.capture.sentence(_now()) == "", 2.0)
         _until(lambda: _sees_a_hand(device), 2.0)
     finally:
         os.kill(child, signal.SIGCONT)
@@ -61,7 +61,7 @@ def test_a_process_that_broke_off_is_said() -> None:
     try:
         _until(lambda: _sees_a_hand(device))
         device.capture.process.kill()
-        _until(lambda: device.problem(_now()).startswith("the camera's process broke off"), 2.0)
+        _until(lambda: device.capture.sentence(_now()).startswith("the camera's process broke off"), 2.0)
         _until(lambda: device.at(_now())[3] == FLAG_LOST, 1.0)
     finally:
         device.close()
