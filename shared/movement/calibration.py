@@ -26,8 +26,9 @@ ALLOWED_SHARE = 0.9
 LEAST_AREA_M2, LEAST_WIDTH_M = 0.004, 0.03
 FASTEST_M_S = 4.0
 """No hand that explores moves faster: a step above it is a jump of the tracker."""
+NEAR_M = 0.06
 _LONGEST_GAP_S, _SHORTEST_RUN_S = 0.25, 0.4
-_NEAR_M, _LEAST_NEAR = 0.06, 4
+_LEAST_NEAR = 4
 _STILL_M, _LEAST_STILL_SAMPLES = 0.015, 15
 _LEAST_LEAN_M = 0.02
 
@@ -47,7 +48,12 @@ class NotStillError(CalibrationError):
 
 
 class LeanTooSmallError(CalibrationError):
-    """A lean to one side did not leave the neutral pose."""
+    """A lean to one side did not leave the neutral pose: `way` is `left`, `right` or `forward`."""
+
+    def __init__(self, way: str) -> None:
+        self.way = way
+        said = way if way == "forward" else f"to the {way}"
+        super().__init__(f"No lean {said} was seen. Lean {said} as far as is comfortable and safe.")
 
 
 class Hull(Struct, frozen=True):
@@ -89,6 +95,14 @@ class Hull(Struct, frozen=True):
         size = math.sqrt(self.area)
         return all(_left_of(a, b, place) >= -1e-9 * size * size for a, b in self.shrunk(share)._edges())
 
+    def circle(self, centre: Place, share: float = ALLOWED_SHARE) -> float:
+        """Return the radius of the largest circle about a place that fits into the shrunk hull.
+
+        It is 0 for a place that is not inside.
+        """
+        edges = self.shrunk(share)._edges()
+        return max(0.0, min(_left_of(a, b, centre) / math.dist(a, b) for a, b in edges))
+
     def nearest_allowed(self, place: Place, share: float = ALLOWED_SHARE) -> Place:
         """Return the target's own place when it is allowed, else the nearest on the shrunk hull's edge."""
         if self.allows(place, share):
@@ -121,6 +135,12 @@ class Calibration(Struct, frozen=True):
     screen_mm: Place | None = None
     """The screen's width and height, once it was measured."""
     schema: int = CALIBRATION_SCHEMA
+    movement: Key | None = None
+    """What was calibrated, as a plan names it."""
+    gain_um_per_count: Annotated[float, Meta(gt=0.0, le=1000.0)] | None = None
+    """What one count of a mouse is on the table, once it was measured."""
+    source: Annotated[str, Meta(max_length=200)] = ""
+    """Which camera it was, where a machine may have more than one."""
 
 
 def comfortable_reach(
@@ -129,19 +149,22 @@ def comfortable_reach(
     *,
     least_area: float = LEAST_AREA_M2,
     least_width: float = LEAST_WIDTH_M,
+    fastest: float = FASTEST_M_S,
+    near: float = NEAR_M,
 ) -> Hull:
     """Return the hull of what a hand explored: times (N,), places (N, 2).
 
-    A stretch that a jump or a gap cuts off from the rest counts only when it lasts 0.4 s, and a place only
-    with four others within 60 mm. A tracker that stays with a wrong thing for longer is believed.
+    A stretch that a jump (faster than `fastest`) or a gap cuts off from the rest counts only when it lasts
+    0.4 s, and a place only with four others within `near`. A tracker that stays with a wrong thing for longer
+    is believed.
 
     Raises:
         HullTooSmallError: also when hardly a sample is left.
     """
     if len(time_s) != len(places):
         raise CalibrationError(f"{len(time_s)} times do not fit {len(places)} places")
-    kept = _plausible(np.asarray(time_s, dtype=np.float64), np.asarray(places, dtype=np.float64))
-    corners = _convex(kept)
+    kept = _unbroken(np.asarray(time_s, dtype=np.float64), np.asarray(places, dtype=np.float64), fastest)
+    corners = _hull_of_company(kept, near)
     if len(corners) < 3:
         raise HullTooSmallError("No reach was seen. Move the hand slowly in wide circles, then try again.")
     hull = Hull(tuple(corners))
@@ -153,7 +176,10 @@ def comfortable_reach(
     return hull
 
 
-def _plausible(time_s: NDArray[np.float64], places: NDArray[np.float64]) -> NDArray[np.float64]:
+def _unbroken(
+    time_s: NDArray[np.float64], places: NDArray[np.float64], fastest: float
+) -> NDArray[np.float64]:
+    """The places of every stretch that is long enough between two jumps or gaps."""
     good = np.isfinite(time_s) & np.isfinite(places).all(axis=1)
     time_s, places = time_s[good], places[good]
     if not len(time_s):
@@ -161,19 +187,34 @@ def _plausible(time_s: NDArray[np.float64], places: NDArray[np.float64]) -> NDAr
     step_s = np.diff(time_s)
     with np.errstate(divide="ignore", invalid="ignore"):
         speed = np.hypot(*np.diff(places, axis=0).T) / step_s
-    cuts = np.flatnonzero((step_s <= 0.0) | (step_s > _LONGEST_GAP_S) | (speed > FASTEST_M_S)) + 1
+    cuts = np.flatnonzero((step_s <= 0.0) | (step_s > _LONGEST_GAP_S) | (speed > fastest)) + 1
     bounds = [0, *cuts.tolist(), len(time_s)]
     runs = [
         places[first:last]
         for first, last in itertools.pairwise(bounds)
         if time_s[last - 1] - time_s[first] >= _SHORTEST_RUN_S
     ]
-    if not runs:
-        return places[:0]
-    kept = np.vstack(runs)
-    apart = np.hypot(kept[:, None, 0] - kept[None, :, 0], kept[:, None, 1] - kept[None, :, 1])
-    found: NDArray[np.float64] = kept[(apart < _NEAR_M).sum(axis=1) > _LEAST_NEAR]
-    return found
+    return np.vstack(runs) if runs else places[:0]
+
+
+def _hull_of_company(places: NDArray[np.float64], near: float) -> list[Place]:
+    """The hull of those places that have company.
+
+    Only corners are looked at: taking the lonely ones away until none is left gives the same hull as looking
+    at every place, in a hundredth of the time.
+    """
+    left = places
+    while True:
+        corners = _convex(left)
+        lonely = [
+            each
+            for each in corners
+            if np.count_nonzero(np.hypot(places[:, 0] - each[0], places[:, 1] - each[1]) < near)
+            <= _LEAST_NEAR
+        ]
+        if not lonely:
+            return corners
+        left = left[~(left[:, None, :] == np.asarray(lonely)[None, :, :]).all(axis=2).any(axis=1)]
 
 
 def neutral_pose(places: NDArray[np.float64], *, still: float = _STILL_M) -> Place:
@@ -191,19 +232,22 @@ def neutral_pose(places: NDArray[np.float64], *, still: float = _STILL_M) -> Pla
     return float(middle[0]), float(middle[1])
 
 
-def lean_limits(neutral: Place, places: NDArray[np.float64], *, least: float = _LEAST_LEAN_M) -> Lean:
+def lean_limits(neutral: Place, places: NDArray[np.float64], *, least: float | Place = _LEAST_LEAN_M) -> Lean:
     """Return how far the trunk went to each side: the 95th percentile of what went that way, (N, 2) places.
+
+    `least` is what counts as a lean; two numbers are for the sides and for forward, where their units differ.
 
     Raises:
         LeanTooSmallError: names the first side that stayed within `least` of the neutral pose.
     """
+    aside, ahead = (least, least) if isinstance(least, int | float) else least
     good = places[np.isfinite(places).all(axis=1)] - np.asarray(neutral)
     found = {}
-    for name, along in (("left", -good[:, 0]), ("right", good[:, 0]), ("forward", good[:, 1])):
-        gone = along[along > least]
+    ways = (("left", -good[:, 0], aside), ("right", good[:, 0], aside), ("forward", good[:, 1], ahead))
+    for name, along, past in ways:
+        gone = along[along > past]
         if len(gone) < _LEAST_NEAR:
-            way = name if name == "forward" else f"to the {name}"
-            raise LeanTooSmallError(f"No lean {way} was seen. Lean {way} as far as is comfortable and safe.")
+            raise LeanTooSmallError(name)
         found[name] = float(np.percentile(gone, 95.0))
     return Lean(left=found["left"], right=found["right"], fore=found["forward"])
 

@@ -194,3 +194,33 @@ def test_a_calibration_is_kept_with_its_device(codec: object) -> None:
 def test_a_hull_that_holds_nothing_is_not_read(corners: list[list[int]]) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.json.decode(msgspec.json.encode({"corners": corners}), type=Hull)
+
+
+def test_the_circle_that_fits_about_a_place() -> None:
+    """The square's nine tenths go from 10 to 190 mm."""
+    assert SQUARE.circle((0.1, 0.1)) == pytest.approx(0.09)
+    assert SQUARE.circle((0.1, 0.1), share=1.0) == pytest.approx(0.10)
+    assert SQUARE.circle((0.05, 0.12)) == pytest.approx(0.04)
+    assert SQUARE.circle((0.5, 0.1)) == 0.0
+
+
+def test_looking_at_corners_only_finds_the_hull_of_all_places_with_company() -> None:
+    """Against the plain way: count every place's neighbours, drop the lonely, take the hull of the rest."""
+    time = np.arange(0, 200) / 5.0
+    _, places = explored(seconds=200 / 30, seed=4)
+    chance = np.random.default_rng(4)
+    places[chance.integers(0, 200, 12)] += chance.uniform(-0.3, 0.3, (12, 2))
+    apart = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
+    company = places[(apart < 0.06).sum(axis=1) > 4]
+    assert len(company) < len(places)
+    plain = comfortable_reach(np.arange(len(company)) / 5.0, company, fastest=1e9, near=1e9)
+    assert comfortable_reach(time, places, fastest=1e9) == plain
+
+
+def test_the_unit_of_the_sides_and_of_forward_may_differ() -> None:
+    share = np.sin(np.linspace(0, np.pi, 90))[:, None]
+    gone = np.vstack([share * np.array(way) for way in ((-0.30, 0.0), (0.30, 0.0), (0.0, 0.015))])
+    assert lean_limits((0.0, 0.0), gone, least=(0.05, 0.010)).fore == pytest.approx(0.015, rel=0.05)
+    with pytest.raises(LeanTooSmallError) as caught:
+        lean_limits((0.0, 0.0), gone, least=0.02)
+    assert caught.value.way == "forward"
