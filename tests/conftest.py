@@ -26,6 +26,20 @@ def _from_environment(name: str) -> str:
     return value
 
 
+@pytest.fixture(scope="session", autouse=True)
+def streams_on_this_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Streams of the Lab Streaming Layer stay on the loopback, and only this run's own are seen."""
+    path = tmp_path_factory.mktemp("lsl") / "lsl_api.cfg"
+    path.write_text(
+        "[ports]\nIPv6 = disable\n[multicast]\nResolveScope = machine\n[log]\nlevel = -3\n"
+        f"[lab]\nKnownPeers = {{127.0.0.1}}\nSessionID = movere-test-{os.getpid()}\n",
+        encoding="utf-8",
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LSLAPICFG", str(path))
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> str:
     """The application role's URL of a real PostgreSQL."""

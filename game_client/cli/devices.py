@@ -7,9 +7,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from game_client.cli._options import add_data
+from game_client.devices._lsl_decoding import StreamError, decoding_of
+from game_client.devices._lsl_inlet import TYPE, LslMissingError, present
 from game_client.devices.joystick import ONE_AXIS
 from shared.cli._command import Command, add_json, show
 from shared.plugins import discover
+from shared.wire.plan import DecoderPlan
 from shared.wire.session import TICK_HZ
 
 if TYPE_CHECKING:
@@ -49,6 +52,9 @@ def listed() -> list[dict[str, Any]]:
         elif kind == "joystick":
             there = "; ".join(f"{each.name}, {len(each.axes)} axes" for each in joysticks)
             problem = problem or why_no_joystick(joysticks)
+        elif kind == "lsl_stream":
+            there, why = streams()
+            problem = problem or why
         found.append(
             {
                 "kind": kind,
@@ -79,6 +85,25 @@ def why_no_joystick(joysticks: list[Stick]) -> str:
     if all(len(each.axes) < 2 for each in joysticks):
         return ONE_AXIS.format(name=joysticks[0].name)
     return ""
+
+
+def streams() -> tuple[str, str]:
+    """Say which decoders' streams are on this machine, and why none of them can be decoded; looks for 1 s."""
+    try:
+        there, refused = present(1.0)
+    except LslMissingError as error:
+        return "", str(error)
+    names, usable = [], False
+    for each in there:
+        rate = f"{each.rate_hz:g} Hz" if each.rate_hz else "irregular"
+        names.append(f"{each.name}, {rate}, {each.channels} channels")
+        try:
+            decoding_of(each, DecoderPlan())
+            usable = True
+        except StreamError as error:
+            refused.append(str(error))
+    none = f"no stream of type {TYPE} was found on this machine: start the decoder's program"
+    return "; ".join(names), "" if usable else "; ".join(refused) or none
 
 
 def has_display() -> bool:

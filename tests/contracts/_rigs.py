@@ -16,6 +16,7 @@ from game_client.devices.webcam_body import WebcamBody
 from game_client.devices.webcam_hand import WebcamHand
 from game_client.engine.input import Counts, Finger, JoystickAxis, JoystickFound, JoystickGone, Stick
 from shared.plugins import discover
+from tests.game_client.devices.lsl_outlet import Outlet
 
 if TYPE_CHECKING:
     from game_client.devices._port import Device
@@ -118,6 +119,33 @@ class CameraRig(LiveRig):
         return child
 
 
+class StreamRig(LiveRig):
+    """A decoder's program that is killed, and started again."""
+
+    least_rows_a_s = 40.0
+    problem_when_out = "stream_gone"
+
+    def __init__(self, kind: str) -> None:
+        self.plug_in()
+        super().__init__(DEVICES[kind]())
+
+    def play(self, ticks: int) -> list[tuple[int, int, int, int]]:
+        if ticks > 1 and not self.device.take_rows()[1]:
+            self.wait_for(0, 5.0)
+        return super().play(ticks)
+
+    def pull_out(self) -> None:
+        self._outlet.close()
+
+    def plug_in(self) -> None:
+        self._outlet = Outlet("contract")
+        self._outlet.tell(values=[0.1, -0.05])
+
+    def close(self) -> None:
+        super().close()
+        self._outlet.close()
+
+
 def everything(t_ns: int, step: int) -> list[Any]:
     """One value of each kind that some device listens to."""
     return [
@@ -134,4 +162,5 @@ RIGS: dict[str, type[Any]] = {
     "joystick": StickRig,
     "webcam_hand": CameraRig,
     "webcam_body": CameraRig,
+    "lsl_stream": StreamRig,
 }
