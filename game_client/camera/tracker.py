@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-TrackerName = Literal["hand", "body", "hand_tasks", "body_tasks"]
+TrackerName = Literal["hand", "body", "hand_tasks", "body_tasks", "light"]
 
 TIP, WRIST, KNUCKLE = range(3)
 """The points of a hand: index finger's tip, wrist, root of the middle finger."""
@@ -53,6 +53,13 @@ class Tracker(Protocol):
         """Return the points of a frame of shape (height, width, 3), uint8, blue first; None without one."""
 
 
+class LightOnly:
+    """Finds nothing: for whoever only wants to know how bright each frame is."""
+
+    def find(self, frame: NDArray[Any], t_ns: int) -> Seen | None:
+        return None
+
+
 def make_tracker(name: TrackerName) -> Tracker:
     """Make the tracker, in a process of its own: file descriptor 2 points at nothing from here on.
 
@@ -62,6 +69,8 @@ def make_tracker(name: TrackerName) -> Tracker:
     Raises:
         CameraError: nothing is installed, or a model file is missing; the sentence says what to do.
     """
+    if name == "light":
+        return LightOnly()
     from game_client.camera.hands import MediaPipeHands
     from game_client.camera.pose import MediaPipePose
     from game_client.camera.tasks import HandTask, PoseTask

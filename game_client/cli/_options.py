@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from game_client.camera.frames import Camera, VideoFile
 from game_client.journal.journal import Journal
 from game_client.profiles import boot_id, data_folder, folder_of
 from game_client.sync.worker import now_utc_ms
@@ -14,6 +15,7 @@ from game_client.sync.worker import now_utc_ms
 if TYPE_CHECKING:
     import argparse
 
+    from game_client.camera.frames import Source
     from game_client.profiles import Profile
 
 
@@ -22,6 +24,17 @@ def add_data(parser: argparse.ArgumentParser) -> None:
         "--data", type=Path, metavar="DIR", help="default: MOVERE_DATA_DIR, else your data folder"
     )
     parser.add_argument("--profile", metavar="NAME", help="profile id or patient reference; default: newest")
+
+
+def add_camera(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--camera", default="0", metavar="N|FILE", help="the camera's number, or a video file in its place"
+    )
+
+
+def camera_of(arguments: argparse.Namespace) -> Source:
+    asked: str = arguments.camera
+    return Camera(int(asked)) if asked.isdigit() else VideoFile(asked)
 
 
 def data_of(arguments: argparse.Namespace) -> Path:

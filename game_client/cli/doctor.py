@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -10,13 +11,15 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, to_builtins
 
-from game_client.cli._options import add_data, data_of, print_line
+from game_client.camera.untested import UNTESTED
+from game_client.cli._options import add_camera, add_data, camera_of, data_of, print_line, tell
 from game_client.cli.devices import has_display, listed, why_no_joystick
 from game_client.devices._rest import DRIFT_S, RestWatch
 from game_client.devices.joystick import DEAD_ZONE
 from game_client.journal.journal import is_sound
 from game_client.journal.outbox import Outbox
 from game_client.profiles import Keys, ProfileError, choose, folder_of, has_keyring, keys_are_private, keys_of
+from game_client.session.latency import REFUSE_MS, WARN_MS
 from game_client.sync.run import status
 from shared.cli._command import Command, add_json
 
@@ -24,13 +27,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
+    from game_client.camera.frames import Source
     from game_client.profiles import Profile
 
 _LITTLE_ROOM_BYTES = 500 * 1024 * 1024
-UNTESTED_CAMERA = (
-    "The camera path was never tested on people, on real cameras, in dim light, with prostheses or"
-    " wheelchairs, or for falls."
-)
 UNTESTED_SYSTEMS = "The game was tried on Linux; Windows, macOS, Wayland and real graphics cards were not."
 
 
@@ -45,11 +45,20 @@ class Finding(Struct, frozen=True):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data(parser)
+    parser.add_argument(
+        "--latency",
+        action="store_true",
+        help="point the camera at the screen: measure how late it sees what the screen shows (20 s)",
+    )
+    add_camera(parser)
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    found = list(findings(data_of(arguments), arguments.profile))
+    if arguments.latency:
+        found = [_closed_loop(camera_of(arguments))]
+    else:
+        found = list(findings(data_of(arguments), arguments.profile))
     wrong = any(each.level == "wrong" for each in found)
     if arguments.json:
         print_line({"well": not wrong, "findings": to_builtins(found)})
@@ -77,6 +86,32 @@ def findings(data: Path, named: str | None = None) -> Iterator[Finding]:
         yield _keys(data, profile)
         yield from _journal(folder_of(data, profile.id))
     yield from _machine()
+
+
+def _closed_loop(camera: Source) -> Finding:
+    """Measure the whole loop; PRODUCT H19 has the limits."""
+    if not has_display():
+        return Finding("latency", "wrong", "there is no display to look at.", "Run it where the game plays.")
+    from game_client.closed_loop import LoopError, measure
+    from game_client.engine.window import Window
+
+    tell("Point the camera at the window, so near that the patch fills its picture. It takes 20 seconds.")
+    window = Window("Movere", software="SDL_FRAMEBUFFER_ACCELERATION" not in os.environ)
+    try:
+        delay = measure(window, camera, progress=lambda share: tell(f"{share:.0%}"))
+    except LoopError as error:
+        return Finding("latency", "wrong", f"the loop could not be closed: {error}.")
+    finally:
+        window.close()
+    says = (
+        f"the camera sees a change {delay.median_ms:.0f} ms after it was handed to the screen (95 % within"
+        f" {delay.p95_ms:.0f} ms; {delay.changes} changes; a frame every {delay.frame_interval_ms:.0f} ms)."
+    )
+    if delay.median_ms > REFUSE_MS:
+        return Finding("latency", "wrong", says, "Play by mouse or joystick, or with a faster camera.")
+    if delay.median_ms > WARN_MS:
+        return Finding("latency", "note", says, "More light lets most cameras be faster.")
+    return Finding("latency", "well", says)
 
 
 def _room(data: Path) -> Finding:
@@ -188,7 +223,8 @@ def _machine() -> Iterator[Finding]:
         yield Finding("camera", "note", "the tracker is installed; no camera was found.")
     else:
         yield Finding("camera", "well", f"found {', '.join(cameras)}")
-    yield Finding("untested", "note", f"{UNTESTED_CAMERA} {UNTESTED_SYSTEMS}")
+    yield Finding("untested", "note", f"the camera path was never tried on {'; '.join(UNTESTED)}.")
+    yield Finding("untested", "note", UNTESTED_SYSTEMS)
 
 
 def _joysticks() -> Iterator[Finding]:

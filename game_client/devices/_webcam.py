@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import statistics
 from typing import TYPE_CHECKING, Literal
 
 from game_client.camera.capture import Capture
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 _STALE_NS = 150_000_000  # between four and five frames at 30 Hz
 _LOST_NS = 200_000_000  # unseen for so long: say why
+_LEAST_FRAMES = 10
 _NO_PICTURE = {"unplugged": "camera_gone", "stuck": "camera_gone", "ended": "camera_ended"}
 _CHECKED = {"light": "camera_dark", "distance": "camera_view", "frame": "camera_view"}
 
@@ -34,7 +37,7 @@ class Webcam:
 
     def __init__(self, source: Source | None, tracker: TrackerName, of: Literal["hand", "body"]) -> None:
         self.capture = Capture(source or Camera(), tracker)
-        self._of = of
+        self.of = of
         self._rows: list[tuple[int, ...]] = []
         self._tracker_ns: list[int] = []
         self._number = 0
@@ -54,7 +57,7 @@ class Webcam:
         if self._has_company:
             return "camera_people"
         if newest.number and self._asked_ns - self._seen_ns > _LOST_NS:
-            wrong = next((each for each in checks(newest, self._of) if not each.is_right), None)
+            wrong = next((each for each in checks(newest, self.of) if not each.is_right), None)
             return "camera_view" if wrong is None else _CHECKED.get(wrong.about, "camera_people")
         return ""
 
@@ -62,7 +65,7 @@ class Webcam:
     def _has_company(self) -> bool:
         """Whether a body's tracker may follow somebody else. A carer may be near a hand that plays."""
         people = self.capture.newest().people
-        return self._of == "body" and people is not None and people > 1
+        return self.of == "body" and people is not None and people > 1
 
     def handle(self, value: Input) -> None:
         """Take nothing: the camera has a process of its own."""
@@ -94,6 +97,14 @@ class Webcam:
         """Return how long the tracker took for each frame since the last call, from its capture on."""
         taken, self._tracker_ns = self._tracker_ns, []
         return taken
+
+    def pace_ms(self) -> tuple[float, float] | None:
+        """Return medians of the last two seconds: from frame to frame, in the tracker; None too early."""
+        last = self.capture.since(0)
+        if len(last) < _LEAST_FRAMES:
+            return None
+        gaps = [(after.t_ns - before.t_ns) * 1e-6 for before, after in itertools.pairwise(last)]
+        return statistics.median(gaps), statistics.median((each.done_ns - each.t_ns) * 1e-6 for each in last)
 
     def close(self) -> None:
         """Let the camera go; a second call does nothing."""

@@ -24,6 +24,8 @@ class Moved:
     t_ns: int
     x: float
     y: float
+    by_hand: bool = False
+    """The input device that plays moves it: the screen must show it, for no system does."""
 
 
 @dataclass(frozen=True, slots=True)

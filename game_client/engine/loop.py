@@ -45,6 +45,9 @@ class Loop:
         self.beside: Callable[[Input], None] = lambda value: None
         """Given what a scene without a hand gets: a stick or a finger must be known when play goes on."""
 
+        self.pointed: Callable[[int], Input | None] = lambda t_ns: None
+        """Asked at each tick for what a hand that plays points at on the screens between play."""
+
     @property
     def stamp_jitter_ms(self) -> float:
         """How late an input's stamp may be: the 95th percentile of the ticks' lateness."""
@@ -69,6 +72,10 @@ class Loop:
                 if self.stack.top is not None:
                     self.stack.top.stalled(lost_ns * 1e-6, next_tick_ns)
             while next_tick_ns <= now_ns and self.stack.top is not None:
+                if not self.stack.top.takes_hand:
+                    value = self.pointed(next_tick_ns)
+                    if value is not None:
+                        self.stack.top.handle(value)
                 self.stack.top.update(next_tick_ns)
                 next_tick_ns += TICK_NS
                 if self._settle(now_ns):

@@ -109,6 +109,10 @@ class Window:
         pygame.display.flip()
         return time.perf_counter_ns()
 
+    def pump(self) -> None:
+        """Let the window system go on while no loop runs."""
+        pygame.event.pump()
+
     def to_canvas(self, position: Xy) -> Xy:
         """Turn a place in the window into canvas pixels."""
         left, top, width, height = self._frame()

@@ -80,6 +80,14 @@ class Menu(Scene):
             share = self.chooser.dwell_share if target.name == self.chooser.hovered else 0.0
             draw_target(canvas, target, self.context.look, share, target.name == self.chooser.focus)
             self.paint_over(canvas, target, share)
+        if self.chooser.hand_at is not None:
+            self._draw_hand(canvas, *self.chooser.hand_at)
+
+    def _draw_hand(self, canvas: Canvas, x: float, y: float) -> None:
+        look = self.context.look
+        canvas.disc(x, y, 19, look.ink)
+        canvas.disc(x, y, 15, look.paper)
+        canvas.disc(x, y, 5, look.ink)
 
     def paint_over(self, canvas: Canvas, target: Target, dwell_share: float) -> None:
         """Draw on top of a target what only this screen knows."""

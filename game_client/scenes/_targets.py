@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from game_client.assets.icons import icon
-from game_client.engine.input import JoystickButton, JoystickHat, Key, Moved, Pressed, Released
+from game_client.engine.input import JoystickAxis, JoystickButton, JoystickHat, Key, Moved, Pressed, Released
 from game_client.engine.palette import BLACK, CUE, INK, START, TARGET, TRACK, WARM, WHITE, rgb
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ COOL_DOWN_S = 0.5
 FASTEST_PRESS_PX_S = 900.0
 _LET_GO_PX = 160.0
 _WAKE_PX = 8.0
+_PUSHED_SHARE, _BACK_SHARE = 0.6, 0.3
 Style = Literal["round", "start", "wide", "key", "card", "bare"]
 
 
@@ -60,6 +61,9 @@ class Chooser:
     def __init__(self) -> None:
         self.targets: list[Target] = []
         self.focus: str | None = None
+        self.hand_at: tuple[float, float] | None = None
+        """Where the playing hand points, while it does."""
+        self._pushed: set[int] = set()
         self._at: tuple[float, float] | None = None
         self._first_at: tuple[float, float] | None = None
         self._moved_ns = 0
@@ -94,6 +98,8 @@ class Chooser:
             return self._key(value)
         elif isinstance(value, JoystickHat):
             self._step(value.x - value.y)
+        elif isinstance(value, JoystickAxis):
+            self._push(value)
         elif isinstance(value, JoystickButton):
             return self._choose(self.focus, value.t_ns)
         return None
@@ -119,6 +125,7 @@ class Chooser:
         return next((each.name for each in self.targets if each.holds(*at)), None)
 
     def _move(self, value: Moved) -> None:
+        self.hand_at = (value.x, value.y) if value.by_hand else None
         if self._at is not None:
             passed_s = max(1e-3, (value.t_ns - self._moved_ns) * 1e-9)
             self._speed_px_s = math.hypot(value.x - self._at[0], value.y - self._at[1]) / passed_s
@@ -130,6 +137,16 @@ class Chooser:
         if self._first_at is not None and math.dist(self._first_at, (value.x, value.y)) > _WAKE_PX:
             self._first_at = None
         self.focus = None
+
+    def _push(self, value: JoystickAxis) -> None:
+        """A stick pushed to a side steps once; it must come back before it steps again."""
+        if value.axis > 1:
+            return
+        if abs(value.value) < _BACK_SHARE:
+            self._pushed.discard(value.axis)
+        elif abs(value.value) > _PUSHED_SHARE and value.axis not in self._pushed:
+            self._pushed.add(value.axis)
+            self._step(1 if value.value > 0 else -1)
 
     def _press(self, value: Pressed) -> None:
         rested_s = (value.t_ns - self._moved_ns) * 1e-9

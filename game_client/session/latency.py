@@ -17,8 +17,15 @@ if TYPE_CHECKING:
 
 WARN_MS = 100.0
 REFUSE_MS = 150.0
+_TICK_MS, _PICTURE_MS = 1000.0 / 120.0, 1000.0 / 60.0
 _KEPT = 20_000
 _LONGEST_GAP_MS = 1000.0  # a mouse at rest sends nothing: that is no interval between samples
+
+
+def expected_ms(interval_ms: float, tracker_ms: float, draw_ms: float) -> float:
+    """Return how late play will be, from what was measured before it: half an interval between frames, the
+    tracker, half a tick, drawing, and half a picture's time until it is shown."""
+    return 0.5 * interval_ms + tracker_ms + 0.5 * _TICK_MS + draw_ms + 0.5 * _PICTURE_MS
 
 
 class LatencyMeter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -52,38 +53,49 @@ def _smooth(tau: float) -> float:
 
 
 def clip() -> Iterator[NDArray[Any]]:
+    """The whole clip, with noise from a fixed seed, as a camera has."""
     noise = np.random.default_rng(1)
-    rows = np.linspace(0.8, 1.15, HEIGHT)[:, None, None]
-    ground = (np.full((HEIGHT, WIDTH, 3), (126, 112, 98)) * rows).astype(np.uint8)
     for frame in range(FRAMES):
-        picture = ground.copy()
-        x, y = (round(each) for each in _palm(frame))
-        _limb(picture, (x, y + 60), (x + 6, y + 260), 40, 52)
-        palm = np.array(
-            [[-50, 40], [-52, -20], [-38, -52], [0, -60], [34, -50], [50, -20], [44, 40], [24, 74], [-26, 74]]
-        )
-        cv2.fillPoly(picture, [palm + np.array([x, y])], _SKIN, cv2.LINE_AA)
-        cv2.ellipse(picture, (x - 30, y + 22), (24, 38), 20, 0, 360, _LIGHT, -1, cv2.LINE_AA)
-        cv2.ellipse(picture, (x + 22, y + 24), (16, 34), -10, 0, 360, _LIGHT, -1, cv2.LINE_AA)
-        for root, end, thick, thin in _FINGERS:
-            _limb(picture, (x + root[0], y + root[1]), (x + end[0], y + end[1]), thick, thin)
-            for share in (0.38, 0.68):
-                at = (
-                    round(x + root[0] + (end[0] - root[0]) * share),
-                    round(y + root[1] + (end[1] - root[1]) * share),
-                )
-                cv2.ellipse(picture, at, (thin - 1, 2), 0, 0, 360, _SHADE, -1, cv2.LINE_AA)
-        for bend in (((-40, -14), (34, -22)), ((-44, 6), (30, 6)), ((-20, -40), (-26, 66))):
-            cv2.line(
-                picture,
-                (x + bend[0][0], y + bend[0][1]),
-                (x + bend[1][0], y + bend[1][1]),
-                _SHADE,
-                2,
-                cv2.LINE_AA,
+        yield picture(_palm(frame), noise)
+
+
+def palm_for(tip_px: tuple[float, float]) -> tuple[float, float]:
+    """Where the palm's middle is when the index finger's tip is at a place, pixels."""
+    x, y = tip(0)
+    palm_x, palm_y = _palm(0)
+    return palm_x + tip_px[0] - x, palm_y + tip_px[1] - y
+
+
+@cache
+def _ground() -> NDArray[np.uint8]:
+    rows = np.linspace(0.8, 1.15, HEIGHT)[:, None, None]
+    made: NDArray[np.uint8] = (np.full((HEIGHT, WIDTH, 3), (126, 112, 98)) * rows).astype(np.uint8)
+    return made
+
+
+def picture(palm_px: tuple[float, float], noise: np.random.Generator) -> NDArray[np.uint8]:
+    """One frame with the palm's middle at a place, shape (HEIGHT, WIDTH, 3), blue first."""
+    drawn = _ground().copy()
+    x, y = (round(each) for each in palm_px)
+    _limb(drawn, (x, y + 60), (x + 6, y + 260), 40, 52)
+    palm = np.array(
+        [[-50, 40], [-52, -20], [-38, -52], [0, -60], [34, -50], [50, -20], [44, 40], [24, 74], [-26, 74]]
+    )
+    cv2.fillPoly(drawn, [palm + np.array([x, y])], _SKIN, cv2.LINE_AA)
+    cv2.ellipse(drawn, (x - 30, y + 22), (24, 38), 20, 0, 360, _LIGHT, -1, cv2.LINE_AA)
+    cv2.ellipse(drawn, (x + 22, y + 24), (16, 34), -10, 0, 360, _LIGHT, -1, cv2.LINE_AA)
+    for root, end, thick, thin in _FINGERS:
+        _limb(drawn, (x + root[0], y + root[1]), (x + end[0], y + end[1]), thick, thin)
+        for share in (0.38, 0.68):
+            at = (
+                round(x + root[0] + (end[0] - root[0]) * share),
+                round(y + root[1] + (end[1] - root[1]) * share),
             )
-        soft = cv2.GaussianBlur(picture, (7, 7), 0)
-        yield np.clip(soft + noise.normal(0, 3, soft.shape), 0, 255).astype(np.uint8)
+            cv2.ellipse(drawn, at, (thin - 1, 2), 0, 0, 360, _SHADE, -1, cv2.LINE_AA)
+    for (x1, y1), (x2, y2) in (((-40, -14), (34, -22)), ((-44, 6), (30, 6)), ((-20, -40), (-26, 66))):
+        cv2.line(drawn, (x + x1, y + y1), (x + x2, y + y2), _SHADE, 2, cv2.LINE_AA)
+    soft = cv2.GaussianBlur(drawn, (7, 7), 0)
+    return np.clip(soft + noise.normal(0, 3, soft.shape), 0, 255).astype(np.uint8)
 
 
 def _limb(picture: NDArray[Any], root: tuple[int, int], end: tuple[int, int], thick: int, thin: int) -> None:

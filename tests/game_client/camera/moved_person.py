@@ -7,6 +7,7 @@ tracker finds in the photograph as it stands.
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -33,26 +34,37 @@ def path(frame: int) -> tuple[float, float]:
 
 def moved(place: tuple[float, float], frame: int) -> tuple[float, float]:
     """Where a place (px) of the resting picture is in this frame."""
-    x, y = _turn(frame) @ [place[0], place[1], 1.0]
+    x, y = _turn(*path(frame)) @ [place[0], place[1], 1.0]
     return float(x), float(y)
 
 
 def clip() -> Iterator[NDArray[Any]]:
     """The whole clip, with a little noise from a fixed seed, as a camera has."""
     noise = np.random.default_rng(2)
-    photograph: NDArray[np.uint8] = skimage.data.astronaut()  # type: ignore[no-untyped-call]
-    person = cv2.cvtColor(photograph, cv2.COLOR_RGB2BGR)
-    rest = np.array([[_SCALE, 0.0, _LEFT_PX], [0.0, _SCALE, 0.0], [0.0, 0.0, 1.0]])
     for frame in range(FRAMES):
-        matrix = _turn(frame) @ rest
-        picture = cv2.warpAffine(
-            person, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
-        )
-        yield np.clip(picture + noise.normal(0, 2, picture.shape), 0, 255).astype(np.uint8)
+        yield picture(*path(frame), noise)
 
 
-def _turn(frame: int) -> NDArray[np.float64]:
-    sideways, lean_deg = path(frame)
+@cache
+def _person() -> NDArray[np.uint8]:
+    photograph: NDArray[np.uint8] = skimage.data.astronaut()  # type: ignore[no-untyped-call]
+    return np.asarray(cv2.cvtColor(photograph, cv2.COLOR_RGB2BGR), dtype=np.uint8)
+
+
+def picture(sideways_px: float, lean_deg: float, noise: np.random.Generator) -> NDArray[np.uint8]:
+    """One frame of her moved sideways and leant, shape (HEIGHT, WIDTH, 3), blue first."""
+    rest = np.array([[_SCALE, 0.0, _LEFT_PX], [0.0, _SCALE, 0.0], [0.0, 0.0, 1.0]])
+    drawn = cv2.warpAffine(
+        _person(),
+        _turn(sideways_px, lean_deg) @ rest,
+        (WIDTH, HEIGHT),
+        flags=cv2.INTER_AREA,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return np.clip(drawn + noise.normal(0, 2, drawn.shape), 0, 255).astype(np.uint8)
+
+
+def _turn(sideways_px: float, lean_deg: float) -> NDArray[np.float64]:
     matrix = np.asarray(cv2.getRotationMatrix2D(_PIVOT, -lean_deg, 1.0), dtype=np.float64)
-    matrix[0, 2] += sideways
+    matrix[0, 2] += sideways_px
     return matrix
