@@ -10,6 +10,7 @@ demo patient. Without a display a virtual patient plays. Ctrl-C stops it all.
     --port N        default 8000
     --data DIR      where everything is kept; default MOVERE_DATA_DIR, else this user's data folder
     --no-webcam     mouse and joystick only
+    --with lsl      install what decoders' streams (Lab Streaming Layer) need as well
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # `deploy` is a package, no folder to import from
@@ -29,7 +31,8 @@ sys.path[0] = str(Path(__file__).resolve().parents[1])  # `deploy` is a package,
 from deploy import _setup
 
 WEBCAM = "--no-webcam" not in sys.argv
-_setup.enter("run", *(["webcam"] if WEBCAM else []))
+LSL = "--with=lsl" in sys.argv or ("--with", "lsl") in pairwise(sys.argv)
+_setup.enter("run", *(["webcam"] if WEBCAM else []), *(["lsl"] if LSL else []))
 
 import platformdirs
 
@@ -72,6 +75,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--no-webcam", action="store_true")
+    parser.add_argument("--with", dest="extra", choices=["lsl"])
     options = parser.parse_args(arguments)
     if options.port is not None and not 1024 <= options.port <= 65535:
         parser.error("--port must be a number from 1024 to 65535")

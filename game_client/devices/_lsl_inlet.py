@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import os
-import sys
 import threading
 import time
 from functools import cache
@@ -22,10 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 TYPE = "Movere"
-MISSING = (
-    "decoders' streams need the package pylsl, which is not installed: "
-    "{python} -m pip install --no-deps --require-hashes -r deploy/lock/lsl.txt"
-)
+MISSING = "decoders' streams need pylsl, which is not installed: `python3 deploy/start.py --with lsl` adds it"
 _ON_THIS_MACHINE = """
 [ports]
 IPv6 = disable
@@ -58,7 +54,7 @@ def library() -> Any:
     try:
         import pylsl
     except (ImportError, OSError, RuntimeError) as error:
-        raise LslMissingError(MISSING.format(python=sys.executable)) from error
+        raise LslMissingError(MISSING) from error
     if not Path(os.environ.get("LSLAPICFG", "")).is_file():
         pylsl.util.set_config_content(_ON_THIS_MACHINE)
     return pylsl

@@ -32,6 +32,7 @@ LIMIT_M = 0.3
 """No decoded place lies further out than this, on each axis."""
 LOST_NS, STALE_NS = 150_000_000, 250_000_000
 _WINDOW_NS = 1_000_000_000
+_MEANT_NS = 100_000_000
 _EXTRA_STEP, _EXTRA_EVERY_NS = 0.01, 100_000_000
 _MOST_WAITING = 10_000
 
@@ -68,7 +69,7 @@ class LslStream:
         self._rate = RateWatch(0.0)
         self._waiting: deque[tuple[int, int, int, int, int, float | None]] = deque(maxlen=_MOST_WAITING)
         self._commands: deque[tuple[str, float]] = deque()
-        self._target_m: tuple[float, float] | None = None
+        self._intention: tuple[tuple[float, float] | None, int] = (None, 0)
         self._came_ns = self._good_ns = -STALE_NS
         # The game's own.
         self._rows: list[tuple[int, ...]] = []
@@ -95,7 +96,7 @@ class LslStream:
 
     def intend(self, target_m: tuple[float, float] | None) -> None:
         """The hand should go there, metres of the decoder's own places; None when nothing is asked of it."""
-        self._target_m = target_m
+        self._intention = (target_m, time.perf_counter_ns())
 
     def at(self, t_ns: int) -> tuple[int, int, int, int]:
         """Return x, y in micrometres of decoded places, confidence, flags; held until the next sample.
@@ -173,8 +174,9 @@ class LslStream:
         self._good_ns = now_ns
         extra = float(self._place[2]) if decoding.extra is not None else None
         self._waiting.append((t_ns, now_ns, *_um(self._place), 100, extra))
-        target_m = self._target_m
-        if target_m is not None and dt_s < _WINDOW_NS * 1e-9:
+        target_m, told_ns = self._intention
+        # In a pause nobody tells what is meant: what was meant before it is not learnt from.
+        if target_m is not None and now_ns - told_ns < _MEANT_NS and dt_s < _WINDOW_NS * 1e-9:
             steer = self._adaptation.take(decoding.steer, values, before[:2], target_m, dt_s)
             if steer is not None:
                 self._commands.append(("decoder_refit", changed(decoding.steer, steer)))

@@ -14,17 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from msgspec import convert, to_builtins
 
 from game_client.devices import _lsl_inlet
 from game_client.devices._lsl_decoding import Adaptation, Described, StreamError, decoding_of
 from game_client.devices._lsl_inlet import LslMissingError, Stamps
 from game_client.devices._port import PROBLEMS, Intends, Notes
 from game_client.devices.lsl_stream import LIMIT_M, LslStream
+from game_client.session.run import SessionRun
 from shared.movement.decoder import LinearDecoder
 from shared.patient.neurons import FULL_SPEED_M_S, angle_deg, population
 from shared.wire.plan import DecoderPlan
+from shared.wire.session import Command
 from shared.wire.streams import FLAG_HELD, FLAG_LOST
 from tests.game_client.devices.lsl_outlet import ROOT, Outlet
+from tests.virtual_sessions import make_header, make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -317,6 +321,39 @@ def test_adaptation_makes_the_arbitrary_map_steer(how: Any) -> None:
         assert steered(device, outlet, around(6), 1.8) >= 5 / 6
 
 
+def test_what_was_meant_before_a_pause_is_not_learnt_from() -> None:
+    """Play stops its ticks in a pause: the last target is not what is meant any more."""
+    plan = DecoderPlan(map="arbitrary", adaptation="recalibrate")
+    with Outlet("rests", units=20) as outlet, opened("rests", plan, batch_s=1.7) as device:
+        until(device, lambda: flows(device))
+        device.take_commands()
+        steered(device, outlet, around(2), 0.5)
+        device.intend((0.1, 0.1))
+        wait(device, 2.0)
+        assert device.take_commands() == []
+        steered(device, outlet, around(6), 0.5)
+        assert {name for name, _ in device.take_commands()} == {"decoder_refit"}
+
+
+def test_what_it_notes_is_recorded_and_a_replay_passes_it_over() -> None:
+    """The ticks are the decoder's own output: a replay needs no weights."""
+    plan = make_plan(practice=8, probe=4)
+    run = SessionRun(make_header(plan))
+    for name in ("pain", "effort", "warning"):
+        run.command(name, 0.0)
+    for name, value in (("decoder_arbitrary", 60.0), ("decoder_refit", 0.4), ("decoder_extra", -0.1)):
+        before = run.view
+        assert run.command(name, value) == []
+        assert run.view == before
+    kept = run.take_piece().commands[-3:]
+    assert [(each.name, each.value) for each in kept] == [
+        ("decoder_arbitrary", 60.0),
+        ("decoder_refit", 0.4),
+        ("decoder_extra", -0.1),
+    ]
+    assert convert(to_builtins(kept), list[Command]) == kept
+
+
 def test_without_a_target_or_in_one_line_nothing_is_refitted() -> None:
     steer = LinearDecoder(("x", "y"), "velocity", ((0.01, 0.0), (0.0, 0.01)), (0.0, 0.0))
     chance = np.random.default_rng(1)
@@ -381,7 +418,7 @@ def test_stamps_are_always_later_than_the_one_before() -> None:
 def test_without_pylsl_one_sentence_says_how_to_add_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pylsl", None)
     _lsl_inlet.library.cache_clear()
-    with pytest.raises(LslMissingError, match="-m pip install --no-deps --require-hashes -r deploy"):
+    with pytest.raises(LslMissingError, match=r"deploy/start\.py --with lsl"):
         LslStream()
     monkeypatch.undo()
     _lsl_inlet.library.cache_clear()
