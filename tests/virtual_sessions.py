@@ -23,6 +23,7 @@ _FIXED = uuid.UUID("01900000-0000-7000-8000-000000000000")
 def make_plan(
     mode: str = "error_based",
     *,
+    game: str = "tide_anchor",
     purpose: str = "train",
     practice: int = 40,
     probe: int = 8,
@@ -31,10 +32,10 @@ def make_plan(
     game_params: dict[str, Any] | None = None,
     **content: Any,
 ) -> Plan:
-    """A plan of one Tide & Anchor block."""
+    """A plan of one block."""
     block = PlanBlock(
         key="tide",
-        game="tide_anchor",
+        game=game,
         mode=mode,  # type: ignore[arg-type]
         purpose=purpose,  # type: ignore[arg-type]
         dose=Dose(practice_trials=practice, probe_trials=probe),

@@ -67,3 +67,9 @@ class GameSpec:
     """Module that draws a view on the engine's canvas."""
     turns: bool = True
     """Whether the mode's rotation turns the cursor; a game along one line has nothing to turn."""
+    self_paced: bool = True
+    """Whether a trial takes as long as the player needs: if not, tiredness shows in its error alone."""
+    done_words: str = "summary.reaches"
+    """The summary's sentence for what was done, where nothing was judged."""
+    success_words: str = "summary.anchors"
+    """And for what succeeded."""

@@ -100,3 +100,7 @@ class CourseView(View, frozen=True, gc=False, kw_only=True):
     """Whether the ferry is in the channel now; None while the mode hides it."""
     inside_share: float | None
     """After a trial: the share of the time that it was inside, where the mode shows it."""
+    success: bool | None = None
+    """After a trial: whether that was enough, where the mode shows it."""
+    hold_fraction: float = 0.0
+    """How much of the stay at the jetty is done, 0..1."""

@@ -123,9 +123,10 @@ class SessionRun:
     def summary(self) -> tuple[int, str, dict[str, int]]:
         """A number, the key of its sentence, and the sentence's values."""
         mode = self.header.blocks[0].mode if self.header.blocks else ""
+        words = self._blocks[0].game
         if self.scored_trials == 0:
-            return self.trials_done, "summary.reaches", {"n": self.trials_done}
-        key = "summary.lights" if mode == "reward_based" else "summary.anchors"
+            return self.trials_done, words.done_words, {"n": self.trials_done}
+        key = "summary.lights" if mode == "reward_based" else words.success_words
         return self.successes, key, {"n": self.successes, "of": self.scored_trials}
 
     # ---- what drives it
@@ -262,6 +263,7 @@ class SessionRun:
             reach_m=float(getattr(block.game_params, "reach_m", 0.10)),
             radius_m=float(getattr(block.game_params, "target_radius_m", 0.012)),
             bias_deg=self._bias_deg,
+            turns=block.game.turns,
         )
         self._directions = block.game.targets(block.game_params, block.played.mode)
         self._fatigue = Fatigue()
@@ -368,8 +370,9 @@ class SessionRun:
         may_harden = self._tired_trials == 0 and not self.offers_stop
         self._policy.finish(name, result, may_harden=may_harden)
         self._tired_trials = max(0, self._tired_trials - 1)
-        if name == "practice" and end.movement_time_s is not None and end.outcome != "timeout":
-            self._fatigue.add(end.movement_time_s)
+        effort = end.movement_time_s if block.game.self_paced else end.endpoint_error_m
+        if name == "practice" and effort is not None and end.outcome != "timeout":
+            self._fatigue.add(effort)
         if end.success is not None and block.played.purpose == "train":
             self.scored_trials += 1
             self.successes += end.success

@@ -164,6 +164,13 @@ class Learner:
         if practises:
             self._repeat(direction_deg + hand_deg)
 
+    def practise(self, *, sees: bool) -> None:
+        """Tire, and gain skill where the hand is seen, by a trial without a direction: a course."""
+        person = self.person
+        self.tired = min(0.4, self.tired + person.tiring)
+        if sees:
+            self.skill += person.skill_rate * (person.skill_most - self.skill)
+
     def _learn_error(self, at: int, error_deg: float) -> None:
         counted = max(-SATURATION_DEG, min(SATURATION_DEG, error_deg))
         self.memory[:2] -= self._rates * (counted * self._kernels[at])

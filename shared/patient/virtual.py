@@ -1,11 +1,11 @@
 """Virtual patients: people drawn from a virtual profile who move a hand continuously and learn.
 
-They see only what the game shows (`ReachView`-shaped), with the senses' delays, and learn as
-`shared.patient.learner` says. A hand is a minimum-jerk plan, for some a primary movement that stops short and
-a second one (submovements), plus corrections: vision is 100 ms late, so a correction is judged against a
-forward model that predicts, from the efference copy, what the corrections under way will do. Where that model
-is poor (cerebellar ataxia) the same error is corrected twice, and reaches wobble. The trunk leans along with
-its share of the hand's way.
+They see only what the game shows (a reach, or a course, which `shared.patient.tracking` follows), with the
+senses' delays, and learn as `shared.patient.learner` says. A hand is a minimum-jerk plan, for some a primary
+movement that stops short and a second one (submovements), plus corrections: vision is 100 ms late, so a
+correction is judged against a forward model that predicts, from the efference copy, what the corrections
+under way will do. Where that model is poor (cerebellar ataxia) the same error is corrected twice, and reaches
+wobble. The trunk leans along with its share of the hand's way.
 
 Units: metres of hand space, seconds, degrees counter-clockwise. All randomness comes from one seed.
 """
@@ -13,20 +13,21 @@ Units: metres of hand space, seconds, degrees counter-clockwise. All randomness 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from msgspec import Struct
 from numpy.random import PCG64, Generator, SeedSequence
 
 from shared.patient.learner import LEARNERS, Learner
 from shared.patient.person import Person, draw_person, profiles
+from shared.patient.tracking import SeenCourse, Tracker
 from shared.units import wrap_deg
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["TICK_S", "Person", "Seen", "VirtualPatient", "draw_person", "profiles"]
+__all__ = ["TICK_S", "Person", "Seen", "SeenCourse", "VirtualPatient", "draw_person", "profiles"]
 
 TICK_S = 1.0 / 120.0
 VISUAL_DELAY_TICKS = 12  # 100 ms
@@ -118,6 +119,7 @@ class VirtualPatient:
         self._tremor_x = self._tremor_y = 0.0
         self._tremor_phase = 0.0
         self._pace = max(0.7, 1.0 + _PACE_SD_DAY * self._normal())
+        self._tracker: Tracker | None = None
         self._reported = False
         self._entered = 0
         self._reach_m = 0.0
@@ -151,20 +153,20 @@ class VirtualPatient:
 
     # ---- one tick
 
-    def move(self, seen: Seen) -> tuple[float, float]:
+    def move(self, seen: Seen | SeenCourse) -> tuple[float, float]:
         """Return the hand's position (x, y) in metres for this tick, having seen the view."""
         self._clock += 1
         if seen.trial != self._trial:
             self._trial = seen.trial
             self._reported = False
-        if seen.stage != self._stage:
-            self._enter(seen)
-        if self._plans:
-            self._follow(seen)
+        if hasattr(seen, "waves"):
+            self._steer(cast("SeenCourse", seen))
+        else:
+            self._go_on(seen)
         self._lean()
         return self._tremble()
 
-    def commands(self, seen: Seen) -> list[tuple[str, float | None]]:
+    def commands(self, seen: Seen | SeenCourse) -> list[tuple[str, float | None]]:
         """What the patient chooses now: an aim report, when one is asked for."""
         if seen.stage != "aim" or self._reported or self._clock - self._entered < 150:
             return []
@@ -176,6 +178,12 @@ class VirtualPatient:
 
     def _normal(self) -> float:
         return self.learner.normal()
+
+    def _go_on(self, seen: Seen) -> None:
+        if seen.stage != self._stage:
+            self._enter(seen)
+        if self._plans:
+            self._follow(seen)
 
     def _enter(self, seen: Seen) -> None:
         before, self._stage = self._stage, seen.stage
@@ -194,6 +202,25 @@ class VirtualPatient:
         elif seen.stage == "feedback" and before == "reach":
             self._learn(seen)
             self._plans = ()
+
+    def _steer(self, seen: SeenCourse) -> None:
+        """Go back to the jetty, wait there, and follow the course."""
+        before, self._stage = self._stage, seen.stage
+        if self._tracker is None:
+            self._tracker = Tracker(self.learner, self._pace)
+        if seen.stage == "reach":
+            if before != "reach":
+                self._tracker.begin(self._x)
+            self._x = self._tracker.step(seen)
+            return
+        if before == "reach":
+            self._plans = ()
+            if seen.stage == "feedback":
+                self.learner.practise(sees=self._tracker.saw_ferry)
+        if seen.stage == "return" and (before not in ("return", "hold") or not self._plans):
+            self._plan_return(seen)
+        if self._plans:
+            self._follow(seen)
 
     def _decide_aim(self, seen: Seen) -> None:
         if seen.target is None:  # nothing to aim at is shown
@@ -234,7 +261,7 @@ class VirtualPatient:
         else:
             self._begin_plan(to_x, to_y, reaction, duration)
 
-    def _plan_return(self, seen: Seen) -> None:
+    def _plan_return(self, seen: Seen | SeenCourse) -> None:
         # By sight when the boat is seen, else by the feel of the arm and the ring that closes in.
         wrong = 0.0015 if seen.cursor is not None else 0.0035
         self._begin_plan(wrong * self._normal(), wrong * self._normal(), 0.12, 0.6 / self.person.speed)
@@ -251,7 +278,7 @@ class VirtualPatient:
         self._correction = (0.0, 0.0)
         self._sent = []
 
-    def _follow(self, seen: Seen) -> None:
+    def _follow(self, seen: Seen | SeenCourse) -> None:
         """Follow the plan; correct sideways by delayed vision, as the forward model expects it."""
         plan = self._plans[0]
         if self._clock < plan.begins:

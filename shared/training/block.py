@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Literal
 
+from msgspec.structs import replace
+
 from shared.errors import MovereError
 from shared.training import challenge
 from shared.training.spec import TrialContext, TrialResult, TrialSetup
@@ -32,6 +34,7 @@ class BlockPolicy:
         reach_m: float,
         radius_m: float,
         bias_deg: float | None,
+        turns: bool = True,
     ) -> None:
         """Begin a block.
 
@@ -40,6 +43,7 @@ class BlockPolicy:
             reach_m: distance of the targets.
             radius_m: the target's radius before anything is known of the person.
             bias_deg: the person's own bias, when it is known; else the opening probe tells it.
+            turns: False for a game along one line: nothing is turned or clamped, and there is no ramp.
         """
         self.bias_deg = bias_deg
         self._mode, self._params, self._version = mode, params, version
@@ -47,13 +51,14 @@ class BlockPolicy:
         self._practice_total = practice_total
         self._practice_done = 0
         self._reach_m, self._fixed_radius_m = reach_m, radius_m
+        self._turns = turns
         self._state: Any = mode.start(params)
         self._probe_deg: list[float] = []
         self._challenge: challenge.Challenge | None = None
         self._asked: tuple[TrialContext, TrialSetup] | None = None
 
     def ramp_trials(self, practice_trials: int) -> int:
-        return self._mode.ramp_trials(self._params, practice_trials)
+        return self._mode.ramp_trials(self._params, practice_trials) if self._turns else 0
 
     def begin_practice(self) -> None:
         """The opening probe, if there was one, tells the bias when nothing else did."""
@@ -85,6 +90,8 @@ class BlockPolicy:
             mode_version=self._version,
         )
         setup = self._mode.setup(self._params, self._state, context)
+        if not self._turns:
+            setup = replace(setup, rotation_deg=0.0, clamp=False, straight_line=False)
         self._asked = context, setup
         return setup
 
@@ -108,7 +115,7 @@ class BlockPolicy:
         if phase != "practice":
             return
         self._practice_done += 1
-        if self._purpose == "train" and setup.feedback == "path_error":
+        if self._purpose == "train" and setup.feedback == "path_error" and result.success is not None:
             self._challenge = challenge.next_challenge(
                 self._difficulty(), bool(result.success), may_harden=may_harden
             )

@@ -154,7 +154,11 @@ class Feedback(_Event, frozen=True, array_like=True, gc=False, tag="feedback"):
 
 
 class TrialEnd(_Event, frozen=True, array_like=True, gc=False, tag="trial_end"):
-    """The game's own verdict; `hand_deg` is at peak hand speed, relative to the target."""
+    """The game's own verdict; `hand_deg` is at peak hand speed, relative to the target.
+
+    In a tracking trial there is no hand angle, `endpoint_error_m` is the root mean square distance from the
+    course's centre line while the place was known, and `movement_time_s` is how long the course ran.
+    """
 
     trial: Count
     outcome: Outcome

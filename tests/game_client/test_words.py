@@ -27,7 +27,7 @@ _ENTRIES = [
     )
     if each.key
 ]
-_KEY = r'"((?:tide|home|pair|pain|rest|pause|summary|progress)\.[a-z0-9_]+)"'
+_KEY = r'"((?:tide|ferry|home|pair|pain|rest|pause|summary|progress)\.[a-z0-9_]+)"'
 _SENTENCES = [(each.key, text.format(n=3, **_VALUES)) for each in _ENTRIES for text in each.texts]
 
 
@@ -98,7 +98,9 @@ def test_every_instruction_of_the_games_has_words() -> None:
             if file.name.endswith(".py"):
                 text = file.read_text(encoding="utf-8")
                 used |= set(
-                    re.findall(r'"((?:tide|home|pair|pain|rest|pause|summary|progress)\.[a-z0-9_]+)"', text)
+                    re.findall(
+                        r'"((?:tide|ferry|home|pair|pain|rest|pause|summary|progress)\.[a-z0-9_]+)"', text
+                    )
                 )
     assert len(used) >= 35
     assert used <= say.keys
