@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -68,6 +69,10 @@ class Outlet:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(change) + "\n")
         self._process.stdin.flush()
+
+    def hang(self) -> None:
+        """Stop it where it is: its connections stay open, and nothing comes through them."""
+        self._process.send_signal(signal.SIGSTOP)
 
     def close(self) -> None:
         """Kill it: a program that crashes says no farewell either."""
