@@ -28,7 +28,8 @@ from game_client.engine.palette import (
     mix,
     rgb,
 )  # fmt: skip
-from game_client.games._tide_anchor_signs import AimSigns, Jar, Stones, arrow_arc
+from game_client.games._stones import Stones
+from game_client.games._tide_anchor_signs import AimSigns, Jar, arrow_arc
 
 if TYPE_CHECKING:
     from game_client.engine.canvas import Canvas

@@ -96,6 +96,8 @@ class CourseView(View, frozen=True, gc=False, kw_only=True):
     half_width_m: float
     limit_m: float
     """The furthest that the course asks for, to either side."""
+    start_radius_m: float
+    """How near the middle the ferry waits for the course."""
     inside: bool | None
     """Whether the ferry is in the channel now; None while the mode hides it."""
     inside_share: float | None

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 
 from game_client.games._spec import GameSpec, Sample, TrialPlan
 from game_client.games._view import CourseView, Stage
+from shared.movement.course import Waves, centre_m
 from shared.training.spec import TrialResult, TrialSetup, judge
 from shared.wire.events import (
     CourseOn,
@@ -84,7 +85,7 @@ class State(Struct, frozen=True, gc=False):
     since: int = 0
     """Tick at which this stage began; of the reach stage, at which the course began."""
     plan: TrialPlan | None = None
-    waves: tuple[tuple[float, float, float], ...] = ()
+    waves: Waves = ()
     half_width_m: float = 0.0
     seen: int = 0
     """Ticks of the course at which the place was known."""
@@ -102,7 +103,7 @@ def targets(params: Params, mode: str) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=64)
-def course_waves(course: int, course_s: float, limit_m: float) -> tuple[tuple[float, float, float], ...]:
+def course_waves(course: int, course_s: float, limit_m: float) -> Waves:
     """Return a course's sines (amplitude_m, hz, phase_rad), as large as just stays within the limit.
 
     The odd courses are the even ones in the mirror.
@@ -113,11 +114,6 @@ def course_waves(course: int, course_s: float, limit_m: float) -> tuple[tuple[fl
     size_m = limit_m / (peak * (1.0 + 1e-4))  # between two ticks it may rise by less than this
     turn = math.pi * (course % 2)
     return tuple((share * size_m, hz, phase + turn) for share, hz, phase in plain)
-
-
-def centre_m(waves: tuple[tuple[float, float, float], ...], t_s: float) -> float:
-    """Return where the centre line is, t_s after the course began."""
-    return sum(amplitude * math.sin(math.tau * hz * t_s + phase) for amplitude, hz, phase in waves)
 
 
 def start(params: Params) -> State:
@@ -279,6 +275,7 @@ def view(params: Params, state: State, sample: Sample, tick: int) -> CourseView:
         course_s=params.course_s,
         half_width_m=state.half_width_m or params.half_width * params.limit_m,
         limit_m=params.limit_m,
+        start_radius_m=params.start_radius_m,
         inside=state.is_inside if runs and not hides else None,
         inside_share=share,
         success=state.result.success if shows_result and state.result else None,

@@ -16,10 +16,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Protocol
 
-if TYPE_CHECKING:
-    from shared.patient.learner import Learner
+from shared.movement.course import centre_m
 
-Waves = tuple[tuple[float, float, float], ...]
+if TYPE_CHECKING:
+    from shared.movement.course import Waves
+    from shared.patient.learner import Learner
 
 _TICK_S = 1.0 / 120.0
 _DELAY_TICKS = 12  # the senses' 100 ms
@@ -48,13 +49,6 @@ class SeenCourse(Protocol):
     def run_s(self) -> float: ...
     @property
     def limit_m(self) -> float: ...
-
-
-def centre_m(waves: Waves, t_s: float) -> float:
-    """Return where the course's centre line is at a time; before it begins, at its start."""
-    if t_s <= 0.0:
-        t_s = 0.0
-    return sum(size * math.sin(math.tau * hz * t_s + phase) for size, hz, phase in waves)
 
 
 class Tracker:
@@ -88,7 +82,7 @@ class Tracker:
         """Return the hand's x in metres for this tick, having seen the view."""
         person, learner = self._learner.person, self._learner
         tired = 1.0 + learner.tired
-        aim_m = centre_m(seen.waves, seen.run_s - self._late_s * tired)
+        aim_m = centre_m(seen.waves, max(0.0, seen.run_s - self._late_s * tired))
         if self._overlooked * aim_m > 0.0:
             aim_m *= _UNDERSHOOT
         follow_s = self._follow_s * tired

@@ -14,6 +14,7 @@ from game_client.games import ferry_crossing as ferry
 from game_client.games._spec import Sample, TrialPlan
 from game_client.session.replay import differences, replay
 from game_client.session.run import SessionRun
+from shared.movement.course import centre_m
 from shared.training.spec import TrialSetup, parse_params
 from shared.wire.events import CourseOn, Go, Hit, Miss, PhaseStart, TargetOn, TrialEnd, TrialStart
 from tests.virtual_sessions import make_header, make_plan, play
@@ -67,7 +68,7 @@ def crossing(
 
 
 def perfect(state: ferry.State, t_s: float) -> float:
-    return ferry.centre_m(state.waves, t_s)
+    return centre_m(state.waves, t_s)
 
 
 def still(state: ferry.State, t_s: float) -> float:
@@ -96,8 +97,8 @@ def test_a_course_never_leaves_the_amplitude_of_the_reach(
     """`reach_m` is 80 % of the person's least limit: so the course stays within 80 % at the real bound."""
     params = ferry.Params(course_s=course_s, amplitude=amplitude, reach_m=reach_m)
     waves = ferry.course_waves(course, course_s, params.limit_m)
-    places = [ferry.centre_m(waves, tick / 120) for tick in range(round(course_s * 120) + 1)]
-    places.append(ferry.centre_m(waves, at * course_s))
+    places = [centre_m(waves, tick / 120) for tick in range(round(course_s * 120) + 1)]
+    places.append(centre_m(waves, at * course_s))
     assert max(map(abs, places)) <= amplitude * reach_m
     assert max(map(abs, places)) >= 0.998 * amplitude * reach_m
     limit_m = reach_m / 0.8
@@ -115,15 +116,15 @@ def test_the_default_asks_for_at_most_sixty_percent_and_the_bound_for_eighty() -
 @pytest.mark.parametrize("course", range(ferry.COURSES))
 def test_a_course_begins_straight_ahead_and_bends_the_way_it_says(course: int) -> None:
     waves = ferry.course_waves(course, 12.0, 0.075)
-    assert abs(ferry.centre_m(waves, 0.0)) < 1e-8
-    assert abs(ferry.centre_m(waves, 0.25)) < 0.003
-    first = next(x for x in (ferry.centre_m(waves, k / 120) for k in range(1440)) if abs(x) > 0.012)
+    assert abs(centre_m(waves, 0.0)) < 1e-8
+    assert abs(centre_m(waves, 0.25)) < 0.003
+    first = next(x for x in (centre_m(waves, k / 120) for k in range(1440)) if abs(x) > 0.012)
     assert (first > 0) == (ferry.targets(PARAMS, "error_based")[course] == 0.0)
 
 
 def test_courses_come_in_mirrored_pairs_and_differ_otherwise() -> None:
     lines = [
-        [ferry.centre_m(ferry.course_waves(course, 12.0, 0.075), k / 10) for k in range(121)]
+        [centre_m(ferry.course_waves(course, 12.0, 0.075), k / 10) for k in range(121)]
         for course in range(ferry.COURSES)
     ]
     for left, right in zip(lines[1::2], lines[::2], strict=True):
@@ -153,7 +154,7 @@ def test_a_crossing_waits_at_the_jetty_and_then_the_course_runs_its_time() -> No
     waves = tuple((each.amplitude_m, each.hz, each.phase_rad) for each in course.waves)
     running = [each for each in views if each.stage == "reach"]
     for each in running[::60]:
-        assert each.intended == (pytest.approx(ferry.centre_m(waves, each.run_s)), 0.0)
+        assert each.intended == (pytest.approx(centre_m(waves, each.run_s)), 0.0)
     assert running[0].run_s == 0.0 and running[-1].run_s == pytest.approx(PARAMS.course_s, abs=0.01)
 
 
@@ -172,7 +173,7 @@ def test_a_perfect_crossing_succeeds_and_a_still_hand_does_not() -> None:
     # The distance of a still hand from the line is the line's own root mean square.
     waves = next(each for each in views if each.stage == "reach").waves
     ticks = range(1, round(PARAMS.course_s * 120) + 1)
-    expected = math.sqrt(sum(ferry.centre_m(waves, k / 120) ** 2 for k in ticks) / len(ticks))
+    expected = math.sqrt(sum(centre_m(waves, k / 120) ** 2 for k in ticks) / len(ticks))
     assert end.endpoint_error_m == pytest.approx(expected, rel=1e-9)
 
 
@@ -291,7 +292,7 @@ def test_the_channel_adapts_in_training_only() -> None:
         _, recording = play(plan, "healthy_old", 1)
         starts = [each for each in recording.events if isinstance(each, TrialStart)]
         widths[purpose] = [each.target_radius_m for each in starts if each.phase == "practice"]
-    assert widths["train"][-1] < widths["train"][0]
+    assert len(set(widths["train"])) > 3
     assert len(set(widths["assess"])) == 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +10,10 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
+from shared.movement.course import centre_m
 from shared.patient.learner import Learner
 from shared.patient.person import Person, draw_person, profiles
-from shared.patient.tracking import Tracker, centre_m
+from shared.patient.tracking import Tracker
 from shared.patient.virtual import VirtualPatient
 from shared.wire.events import TrialEnd
 from tests.virtual_sessions import make_plan, play
@@ -69,13 +69,6 @@ def rms_mm(profile: str, hides: bool = False, people: int = 6) -> float:
         hand, line = follow(draw_person(profile, seed), hides, seed)
         found.append(float(np.sqrt(np.mean((hand - line) ** 2))))
     return 1000 * mean(found)
-
-
-def test_before_it_begins_a_course_stands_at_its_start() -> None:
-    assert centre_m(WAVES, -3.0) == centre_m(WAVES, 0.0)
-    assert centre_m(WAVES, 2.0) == pytest.approx(
-        sum(size * math.sin(2 * math.pi * hz * 2.0 + phase) for size, hz, phase in WAVES)
-    )
 
 
 def test_a_slow_person_is_further_behind_and_a_poor_forward_model_makes_up_for_less() -> None:
