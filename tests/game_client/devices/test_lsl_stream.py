@@ -166,6 +166,16 @@ def test_a_refused_stream_is_bad_until_a_right_one_takes_its_place() -> None:
             assert device.sentence == ""
 
 
+def test_the_example_of_the_manual_plays() -> None:
+    page = (ROOT / "docs/lsl.md").read_text(encoding="utf-8")
+    example = page.partition("```python\n")[2].partition("```")[0]
+    with opened("my decoder") as device, subprocess.Popen([sys.executable, "-c", example]) as program:
+        try:
+            until(device, lambda: flows(device) and now(device)[:2] == (50_000, 100_000))
+        finally:
+            program.kill()
+
+
 def test_it_is_quick_and_never_holds_up_the_game() -> None:
     """From the outlet's push to `at`, and what a call of `at` takes."""
     with Outlet("quick", rate_hz=100.0) as outlet, opened("quick") as device:
