@@ -41,7 +41,7 @@ _CLOCK_TRIES = 16
 
 
 class LslMissingError(MovereError):
-    """pylsl is not installed; the sentence says how to add it."""
+    """pylsl is not installed or can't be used; the sentence says how to add it, or why."""
 
 
 @cache
@@ -49,14 +49,17 @@ def library() -> Any:
     """Return pylsl, confined to this machine.
 
     Raises:
-        LslMissingError: it is not installed, or its library can't be loaded here.
+        LslMissingError: it is not installed, can't be loaded here, or is too old to be confined.
     """
     try:
         import pylsl
-    except (ImportError, OSError, RuntimeError) as error:
+
+        if not Path(os.environ.get("LSLAPICFG", "")).is_file():
+            pylsl.set_config_content(_ON_THIS_MACHINE)
+    except ImportError as error:
         raise LslMissingError(MISSING) from error
-    if not Path(os.environ.get("LSLAPICFG", "")).is_file():
-        pylsl.util.set_config_content(_ON_THIS_MACHINE)
+    except (OSError, RuntimeError) as error:
+        raise LslMissingError(f"streams can't be read on this machine: {error}") from error
     return pylsl
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from game_client.cli.devices import streams
 from game_client.devices import _lsl_inlet
 from game_client.devices._lsl_inlet import LslMissingError, Stamps
 from game_client.devices._port import Intends, Notes
@@ -238,6 +239,22 @@ def test_without_pylsl_one_sentence_says_how_to_add_it(monkeypatch: pytest.Monke
     monkeypatch.setitem(sys.modules, "pylsl", None)
     _lsl_inlet.library.cache_clear()
     with pytest.raises(LslMissingError, match=r"deploy/start\.py --with lsl"):
+        LslStream()
+    assert streams() == ("", _lsl_inlet.MISSING), "and the list of devices says it"
+    monkeypatch.undo()
+    _lsl_inlet.library.cache_clear()
+
+
+def test_a_library_that_cannot_be_confined_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pylsl
+
+    def too_old(_: str) -> None:
+        raise NotImplementedError("requires a newer liblsl")
+
+    monkeypatch.delenv("LSLAPICFG")
+    monkeypatch.setattr(pylsl, "set_config_content", too_old)
+    _lsl_inlet.library.cache_clear()
+    with pytest.raises(LslMissingError, match="can't be read on this machine: requires a newer liblsl"):
         LslStream()
     monkeypatch.undo()
     _lsl_inlet.library.cache_clear()
