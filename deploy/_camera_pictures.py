@@ -12,6 +12,7 @@ from game_client.camera.tracker import Point
 from game_client.config import Settings
 from game_client.engine.input import Moved
 from game_client.scenes._context import Context
+from game_client.scenes.calibrate import Calibrate
 from game_client.scenes.setup import Setup
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from game_client.engine.stack import Scene
 
     Frame = Callable[[Canvas], None]
+    Point2 = tuple[float, float]
 
 _TICK_NS = 1_000_000_000 // 120
 _GOOD = Light(120.0, 0.0, 0.0, 0.0)
@@ -72,14 +74,18 @@ class StillCamera:
     gain_um_per_count: float | None = None
     wants_relative = False
 
-    def __init__(self, capture: _Camera, problem: str = "") -> None:
+    def __init__(
+        self, capture: _Camera, problem: str = "", path: Callable[[float], Point2] | None = None
+    ) -> None:
         self.capture, self.problem = capture, problem
+        self._path = path or (lambda t_s: (0.0, 0.0))
 
     def handle(self, value: Any) -> None:
         """No input."""
 
     def at(self, t_ns: int) -> tuple[int, int, int, int]:
-        return 0, 0, 100, 0
+        x, y = self._path(t_ns * 1e-9)
+        return round(x * 1e6), round(y * 1e6), 100, 0
 
     def take_rows(self) -> tuple[str, list[tuple[int, ...]]]:
         return "raw_points", []
@@ -125,6 +131,34 @@ def camera_check(
     return _shown(settings, make, seconds, **more)
 
 
+def calibrating(
+    settings: Settings,
+    path: Callable[[float], Point2],
+    seconds: float,
+    kind: str = "webcam_hand",
+    movement: str = "hand_reach",
+) -> Frame:
+    def make(context: Context) -> Scene:
+        device = StillCamera(_Camera(None), path=path)
+        return Calibrate(context, device, kind, movement, "right", _nothing, _nothing)
+
+    return _shown(settings, make, seconds)
+
+
+def circling(t_s: float) -> Point2:
+    """Two seconds of rest, then circles that grow, a little wider to the right."""
+    gone_s = max(0.0, t_s - 2.4)
+    size, a = 0.24 * min(1.0, gone_s / 11.0), 1.5 * gone_s - 1.3
+    return 0.03 + size * (1.25 if math.cos(a) > 0 else 0.95) * math.cos(a), 0.02 + 0.8 * size * math.sin(a)
+
+
+def leaning(t_s: float) -> Point2:
+    """Rest, then to the left, to the right and forward, one after the other."""
+    part, far = divmod(max(0.0, t_s - 3.0) / 3.0, 1.0)
+    out = math.sin(math.pi * far)
+    return ((-0.24 * out, 0.0), (0.29 * out, 0.0), (0.0, 0.11 * out))[int(part) % 3]
+
+
 def pictures(usual: Settings, contrast: Settings, large: Settings) -> dict[str, Frame]:
     near = _Camera(body(0.0, -0.18, 0.54))
     dark = Light(20.0, 0.3, 0.0, 0.0)
@@ -139,4 +173,11 @@ def pictures(usual: Settings, contrast: Settings, large: Settings) -> dict[str, 
         "56_check_hand_high_contrast": camera_check(contrast, "hand", _Camera(hand(size=0.3))),
         "57_check_no_camera": camera_check(usual, "hand", _Camera(None), 3.0, problem="camera_gone"),
         "58_check_no_camera_text_200": camera_check(large, "hand", _Camera(None), 11.0),
+        "59_calibrate_rest": calibrating(usual, circling, 1.3),
+        "60_calibrate_reach": calibrating(usual, circling, 13.4),
+        "61_calibrate_lean": calibrating(usual, leaning, 7.3, "webcam_body", "trunk_lean"),
+        "62_calibrate_done": calibrating(usual, leaning, 17.0, "webcam_body", "trunk_lean"),
+        "63_calibrate_reach_text_200": calibrating(large, circling, 10.0),
+        "64_calibrate_reach_high_contrast": calibrating(contrast, circling, 13.4),
+        "65_calibrate_lean_high_contrast": calibrating(contrast, leaning, 7.3, "webcam_body", "trunk_lean"),
     }  # fmt: skip

@@ -115,7 +115,7 @@ class Hull(Struct, frozen=True):
 
 
 class Lean(Struct, frozen=True):
-    """How far the trunk leans from its neutral pose in comfort, m each, all positive."""
+    """How far the trunk leans from its neutral pose in comfort, m each; 0 where no lean was seen."""
 
     left: float
     right: float
@@ -232,24 +232,32 @@ def neutral_pose(places: NDArray[np.float64], *, still: float = _STILL_M) -> Pla
     return float(middle[0]), float(middle[1])
 
 
-def lean_limits(neutral: Place, places: NDArray[np.float64], *, least: float | Place = _LEAST_LEAN_M) -> Lean:
+def lean_so_far(neutral: Place, places: NDArray[np.float64], *, least: float | Place = _LEAST_LEAN_M) -> Lean:
     """Return how far the trunk went to each side: the 95th percentile of what went that way, (N, 2) places.
 
     `least` is what counts as a lean; two numbers are for the sides and for forward, where their units differ.
+    """
+    aside, ahead = (least, least) if isinstance(least, int | float) else least
+    good = places[np.isfinite(places).all(axis=1)] - np.asarray(neutral)
+
+    def far(along: NDArray[np.float64], past: float) -> float:
+        gone = along[along > past]
+        return float(np.percentile(gone, 95.0)) if len(gone) >= _LEAST_NEAR else 0.0
+
+    return Lean(left=far(-good[:, 0], aside), right=far(good[:, 0], aside), fore=far(good[:, 1], ahead))
+
+
+def lean_limits(neutral: Place, places: NDArray[np.float64], *, least: float | Place = _LEAST_LEAN_M) -> Lean:
+    """Return the same once every side was seen.
 
     Raises:
         LeanTooSmallError: names the first side that stayed within `least` of the neutral pose.
     """
-    aside, ahead = (least, least) if isinstance(least, int | float) else least
-    good = places[np.isfinite(places).all(axis=1)] - np.asarray(neutral)
-    found = {}
-    ways = (("left", -good[:, 0], aside), ("right", good[:, 0], aside), ("forward", good[:, 1], ahead))
-    for name, along, past in ways:
-        gone = along[along > past]
-        if len(gone) < _LEAST_NEAR:
-            raise LeanTooSmallError(name)
-        found[name] = float(np.percentile(gone, 95.0))
-    return Lean(left=found["left"], right=found["right"], fore=found["forward"])
+    found = lean_so_far(neutral, places, least=least)
+    for way, far in (("left", found.left), ("right", found.right), ("forward", found.fore)):
+        if not far:
+            raise LeanTooSmallError(way)
+    return found
 
 
 class DriftWatch:
