@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 os.environ["SDL_AUDIODRIVER"] = "dummy"
 
+from deploy._ferry_pictures import ferry_pictures
 from game_client import words
 from game_client.alerts import Alert
 from game_client.config import Settings
@@ -24,7 +25,7 @@ from game_client.engine.canvas import Canvas
 from game_client.engine.capture import save_png, sheet
 from game_client.engine.input import Moved
 from game_client.engine.window import Window
-from game_client.games._view import CueView, Point, ReachView
+from game_client.games._view import CourseView, CueView, Point, ReachView
 from game_client.scenes._context import Context
 from game_client.scenes._targets import Chooser
 from game_client.scenes.choices import Choices
@@ -41,9 +42,10 @@ from game_client.scenes.summary import Summary
 from game_client.scenes.symptoms import Symptoms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from game_client.engine.stack import Scene
+    from game_client.games._view import View
     from game_client.scenes._session import SessionStage
 
     Frame = Callable[[Canvas], None]
@@ -83,10 +85,11 @@ class StillSession:
     offers_stop = False
     summary: tuple[int, str, dict[str, int]] = (0, "summary.reaches", {"n": 0})
 
-    def __init__(self, views: list[ReachView], context: str = "harbour") -> None:
+    def __init__(self, views: Sequence[View], context: str = "harbour") -> None:
         self._views = views
         self.view = views[0]
-        game = SimpleNamespace(drawing="game_client.games._tide_anchor_drawing")
+        drawing = "_ferry_drawing" if isinstance(views[0], CourseView) else "_tide_anchor_drawing"
+        game = SimpleNamespace(drawing=f"game_client.games.{drawing}")
         played = SimpleNamespace(mode=views[0].mode, context=context)
         self.block = SimpleNamespace(game=game, played=played)
         self.recorder = SimpleNamespace(row=lambda *values: None)
@@ -138,9 +141,7 @@ def bent_reach(from_deg: float, bend_deg: float, **changes: Any) -> list[ReachVi
     return views
 
 
-def play(
-    settings: Settings, views: list[ReachView], context: str = "harbour", after_s: float = 0.25
-) -> Frame:
+def play(settings: Settings, views: Sequence[View], context: str = "harbour", after_s: float = 0.25) -> Frame:
     """Play the views and look some time after the last one."""
 
     def draw(canvas: Canvas) -> None:
@@ -310,7 +311,7 @@ def all_pictures() -> dict[str, Frame]:
         "47_warning_text_200": menu(LARGE, asked_thrice),
         "48_rest_high_contrast": menu(CONTRAST, lambda c: Rest(c, print)),
     }
-    return found
+    return found | ferry_pictures(play, usual, CONTRAST, LARGE, LEFT)
 
 
 def numbers() -> list[ProgressNumber]:

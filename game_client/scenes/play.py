@@ -15,6 +15,7 @@ from game_client.engine.input import Focus, JoystickButton, Key, PointerOut, Pre
 from game_client.engine.look import HEIGHT, WIDTH
 from game_client.engine.palette import CUE, TARGET
 from game_client.engine.stack import Scene
+from game_client.games._view import CourseView
 from game_client.scenes._targets import draw_target, ring, round_target
 from game_client.scenes.pause import Pause
 from game_client.session.latency import LatencyMeter
@@ -330,13 +331,17 @@ class Play(Scene):
             self._draw_countdown(canvas, now_s, look)
 
     def _between(self, between: float) -> View:
-        """The view with the boat between its last two places."""
-        earlier, view = self._earlier_view.cursor, self._view.cursor
-        if earlier is None or view is None or self._state != "running":
-            return self._view
-        x = earlier[0] + (view[0] - earlier[0]) * between
-        y = earlier[1] + (view[1] - earlier[1]) * between
-        return replace(self._view, cursor=(x, y))
+        """The view with the boat, and the course, between their last two places."""
+        earlier, now = self._earlier_view, self._view
+        if self._state != "running":
+            return now
+        if isinstance(earlier, CourseView) and isinstance(now, CourseView) and earlier.trial == now.trial:
+            now = replace(now, run_s=earlier.run_s + max(0.0, now.run_s - earlier.run_s) * between)
+        if earlier.cursor is None or now.cursor is None:
+            return now
+        x = earlier.cursor[0] + (now.cursor[0] - earlier.cursor[0]) * between
+        y = earlier.cursor[1] + (now.cursor[1] - earlier.cursor[1]) * between
+        return replace(now, cursor=(x, y))
 
     def _draw_words(self, canvas: Canvas, view: View) -> float:
         """The instruction on its slip, or the cue's card; returns the height of the listen target."""

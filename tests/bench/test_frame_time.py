@@ -29,7 +29,10 @@ if what == "home":
 elif what == "rest":
     context.stack.push(Rest(context, print))
 else:
-    sitting = Sitting(context, what, practice=30)
+    if what == "ferry":
+        sitting = Sitting(context, practice=30, probe=0, game="ferry_crossing")
+    else:
+        sitting = Sitting(context, what, practice=30)
     sitting.flow.start()
     for answer in ("0", "1", "none"):
         context.stack.settle(time.perf_counter_ns())
@@ -61,7 +64,7 @@ def measure(what: str, display: str | None) -> dict[str, float]:
 
 
 @pytest.mark.bench
-@pytest.mark.parametrize("what", ["home", "rest", "error_based", "reward_based", "strategy_cue"])
+@pytest.mark.parametrize("what", ["home", "rest", "error_based", "reward_based", "strategy_cue", "ferry"])
 @pytest.mark.parametrize("driver", ["dummy", "x11"])
 def test_frames_are_fast_in_software(what: str, driver: str, request: pytest.FixtureRequest) -> None:
     display = request.getfixturevalue("screen") if driver == "x11" else None
