@@ -33,11 +33,12 @@ def practice_plan(
     plan_id: UUID,
     mode: ModeName = "error_based",
     *,
+    game: str = "tide_anchor",
     trials: int = 40,
     impairment: ImpairmentProfile | None = None,
 ) -> Plan:
-    """Return one block of Tide & Anchor, for play without a clinic."""
-    block = PlanBlock(key="practice", game="tide_anchor", mode=mode, dose=Dose(practice_trials=trials))
+    """Return one block of a game, for play without a clinic."""
+    block = PlanBlock(key="practice", game=game, mode=mode, dose=Dose(practice_trials=trials))
     return Plan(
         id=plan_id,
         version=1,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from game_client import VERSION
 from game_client.cli._options import print_line
-from game_client.session.blocks import blocks_of, modes
+from game_client.session.blocks import blocks_of, games, modes
 from game_client.session.header import Piece, SessionEnd, SessionHeader, assemble
 from game_client.session.play import play_virtual
 from game_client.sitting import client
@@ -33,6 +33,7 @@ _STARTED_UTC_MS = 1_790_000_000_000  # fixed, so that the same seed gives the sa
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", required=True, metavar="NAME", help="the virtual profile")
     parser.add_argument("--mode", required=True, choices=sorted(modes()))
+    parser.add_argument("--game", choices=sorted(games()), default="tide_anchor")
     parser.add_argument("--trials", type=int, default=40, help="practice trials, 4 to 600 (default 40)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
@@ -46,7 +47,11 @@ def run(arguments: argparse.Namespace) -> int:
         raise MovereError("--trials takes a number from 4 to 600")
     if not 0 <= arguments.seed < 1 << 31:
         raise MovereError("--seed takes a number from 0 to 2147483647")
-    recording = simulated(arguments.profile, arguments.mode, arguments.trials, arguments.seed)
+    if arguments.mode not in games()[arguments.game].modes:
+        raise MovereError(f"{games()[arguments.game].name} cannot be played as {arguments.mode}")
+    recording = simulated(
+        arguments.profile, arguments.mode, arguments.trials, arguments.seed, game=arguments.game
+    )
     sealed = seal(recording, app_version=VERSION)
     out: Path = arguments.out
     try:
@@ -68,16 +73,22 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def simulated(profile: str, mode: ModeName, trials: int, seed: int) -> Recording:
+def simulated(
+    profile: str, mode: ModeName, trials: int, seed: int, *, game: str = "tide_anchor"
+) -> Recording:
     """Return a session of a virtual patient; the same arguments on the same build give the same bytes.
 
     Raises:
         MovereError: there is no such virtual profile.
+        PlanError: the game is not known, or can't be played so.
     """
     person = draw_person(profile, seed)
-    plan = practice_plan(_id("plan", mode), mode, trials=trials, impairment=person.impairment)
+    named = () if game == "tide_anchor" else (game,)  # ids of the first game's sessions stay what they were
+    plan = practice_plan(
+        _id("plan", mode, *named), mode, game=game, trials=trials, impairment=person.impairment
+    )
     header = SessionHeader(
-        id=_id("session", profile, mode, trials, seed),
+        id=_id("session", profile, mode, trials, seed, *named),
         profile_id=_id("profile", profile, seed),
         epoch=1,
         device_seq=1,

@@ -12,6 +12,7 @@ from game_client.session.replay import differences, replay
 from shared.errors import SealError
 from shared.wire.codec import decode_json, decode_recording, encode_document, encode_json, open_sealed, sha256
 from shared.wire.plan import PlanEnvelope
+from shared.wire.session import SESSION_SCHEMA
 from shared.wire.sync import Manifest, Receipt
 
 pytestmark = pytest.mark.contracts
@@ -31,7 +32,9 @@ def test_a_golden_recording_opens_keeps_its_bytes_and_replays(path: Path) -> Non
     recording = decode_recording(raw)
     assert sha256(encode_document(recording)) == manifest.sha256_raw, "the canonical bytes have changed"
     assert recording.ended_reason == "completed"
-    assert recording.blocks[0].mode == path.stem
+    game, _, mode = path.stem.rpartition(".")
+    played = recording.blocks[0]
+    assert (played.game, played.mode) == (game or "tide_anchor", mode), "v1 knew one game and names the mode"
     assert len([each for each in recording.events if type(each).__name__ == "TrialEnd"]) == 28
     assert not differences(recording.events, replay(recording), tolerance_for(recording))
 
@@ -45,7 +48,17 @@ def test_a_replay_that_comes_out_otherwise_is_noticed() -> None:
 
 
 def test_every_mode_that_a_game_carries_has_a_golden_recording() -> None:
-    assert {path.stem for path in BUNDLES} >= {mode for game in games().values() for mode in game.modes}
+    played = {(block.game, block.mode) for path in BUNDLES for block in read(path).blocks}
+    assert played >= {(game.id, mode) for game in games().values() for mode in game.modes}
+
+
+def test_every_wire_version_keeps_its_own_recordings() -> None:
+    versions = {
+        path.parent.name: decode_json(path.with_suffix(".json").read_bytes(), Manifest).schema
+        for path in BUNDLES
+    }
+    assert versions == {f"v{schema}": schema for schema in versions.values()}
+    assert max(versions.values()) == SESSION_SCHEMA
 
 
 def test_a_changed_byte_is_refused(tmp_path: Path) -> None:

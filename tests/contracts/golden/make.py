@@ -1,4 +1,4 @@
-"""Make the golden files of a wire version: `python tests/contracts/golden/make.py v1`.
+"""Make the golden files of a wire version: `python tests/contracts/golden/make.py v2`.
 
 Done once, when a version is born; after that the files never change, since they stand for what patients'
 machines hold. A later version gets a folder of its own, and the old ones must go on decoding and replaying.
@@ -35,11 +35,11 @@ def main(version: str) -> None:
     if any(folder.glob("*.bundle")):
         raise SystemExit(f"{folder} has golden files already: they never change; make a new version")
     folder.mkdir(parents=True, exist_ok=True)
-    for mode in sorted({mode for game in games().values() for mode in game.modes}):
-        out = folder / f"{mode}.bundle"
+    for game, mode in sorted((each.id, mode) for each in games().values() for mode in each.modes):
+        out = folder / f"{game}.{mode}.bundle"
         command = [sys.executable, "-m", "game_client", "simulate", "--trials", "12", "--seed", "1"]
-        command += ["--mode", mode, "--profile", _PROFILES.get(mode, "healthy_old"), "--out", str(out)]
-        subprocess.run(command, cwd=ROOT, check=True)
+        command += ["--game", game, "--mode", mode, "--profile", _PROFILES.get(mode, "healthy_old")]
+        subprocess.run([*command, "--out", str(out)], cwd=ROOT, check=True)
     plan = _plan()
     (folder / "plan.json").write_bytes(encode_json(PlanEnvelope(plan=plan, sha256=sha256(encode_json(plan)))))
     receipt = Receipt(
@@ -63,11 +63,19 @@ def _plan() -> Plan:
         game_params={"targets": 4},
         mode_params={"rotation_deg": 12.5},
     )
+    lean = PlanBlock(
+        key="lean",
+        game="ferry_crossing",
+        mode="error_based",
+        movement="trunk_lean",
+        dose=Dose(probe_trials=4, practice_trials=20),
+        game_params={"amplitude": 0.6, "course_s": 10.0},
+    )
     return Plan(
         id=UUID("01900000-0000-7000-8000-000000000002"),
         version=3,
         revision=9,
-        content=PlanContent(title="Reach – näher", blocks=[block], schedule=Schedule(weekdays=[0, 3])),
+        content=PlanContent(title="Reach – näher", blocks=[block, lean], schedule=Schedule(weekdays=[0, 3])),
         impairment=ImpairmentProfile(diagnoses=["stroke"], affected_side="right", fma_ue=31.5),
         greeting_name="Zoë",
         bias_deg=-4.25,

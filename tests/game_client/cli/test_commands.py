@@ -33,6 +33,18 @@ def test_the_same_seed_gives_the_same_file_another_seed_another(tmp_path: Path) 
     assert (tmp_path / "a.bundle").read_bytes() != (tmp_path / "c.bundle").read_bytes()
 
 
+def test_a_virtual_patient_plays_the_game_that_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "a.bundle"
+    assert simulate(out, "--game", "ferry_crossing") == 0
+    recording = decode_recording(unframe(out.read_bytes()))
+    assert [each.game for each in recording.blocks] == ["ferry_crossing"]
+    assert main(["replay", str(out), "--json"]) == 0
+    assert simulate(out, "--game", "ferry_crossing", "--mode", "reward_based") != 0
+    assert "Ferry Crossing cannot be played as reward_based" in capsys.readouterr().err
+
+
 def test_replay_agrees_and_notices_a_changed_recording(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
