@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from game_client import words
+from game_client import calibrations, words
 from game_client.camera.light import Light
 from game_client.camera.ring import NOTHING, Result
 from game_client.camera.tracker import Point
 from game_client.config import Settings
-from game_client.engine.input import Moved
+from game_client.engine.input import Counts, Key, Moved
 from game_client.scenes._context import Context
 from game_client.scenes.calibrate import Calibrate
+from game_client.scenes.measure import CardOnScreen, Measure, SlideMouse
+from game_client.scenes.settings import SettingsScreen
 from game_client.scenes.setup import Setup
 
 if TYPE_CHECKING:
@@ -159,25 +163,56 @@ def leaning(t_s: float) -> Point2:
     return ((-0.24 * out, 0.0), (0.29 * out, 0.0), (0.0, 0.11 * out))[int(part) % 3]
 
 
-def pictures(usual: Settings, contrast: Settings, large: Settings) -> dict[str, Frame]:
+def _measuring(settings: Settings, make: Callable[[Context, Path], Scene], **more: Any) -> Frame:
+    """Draw a screen of a profile whose screen was measured."""
+
+    def draw(canvas: Canvas) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            calibrations.save_screen(Path(name), (531.0, 299.0), 1_800_000_000_000)
+            _shown(settings, lambda context: make(context, Path(name)), 1.0, **more)(canvas)
+
+    return draw
+
+
+def _sliding(context: Context, folder: Path) -> Scene:
+    scene = SlideMouse(context, _nothing)
+    scene.handle(Key(0, "space"))
+    scene.handle(Counts(1, 900, 0))
+    return scene
+
+
+def _card(context: Context, folder: Path) -> Scene:
+    return CardOnScreen(context, _nothing)
+
+
+def camera_pictures(usual: Settings, contrast: Settings, large: Settings) -> dict[str, Frame]:
     near = _Camera(body(0.0, -0.18, 0.54))
     dark = Light(20.0, 0.3, 0.0, 0.0)
     return {
-        "49_check_too_near": camera_check(usual, "body", near, hover="mouse", share=0.4),
-        "50_check_dark": camera_check(usual, "hand", _Camera(hand(), dark), 22.0),
-        "51_check_hand_cut_off": camera_check(usual, "hand", _Camera(hand(0.5, 0.2))),
-        "52_check_not_seen": camera_check(usual, "body", _Camera(())),
-        "53_check_right": camera_check(usual, "hand", _Camera(hand()), 0.9),
-        "54_check_several_text_200": camera_check(large, "body", _Camera(body(), people=2), 22.0),
-        "55_check_high_contrast": camera_check(contrast, "body", _Camera(body(0.06, -0.16, 0.52))),
-        "56_check_hand_high_contrast": camera_check(contrast, "hand", _Camera(hand(size=0.3))),
-        "57_check_no_camera": camera_check(usual, "hand", _Camera(None), 3.0, problem="camera_gone"),
-        "58_check_no_camera_text_200": camera_check(large, "hand", _Camera(None), 11.0),
-        "59_calibrate_rest": calibrating(usual, circling, 1.3),
-        "60_calibrate_reach": calibrating(usual, circling, 13.4),
-        "61_calibrate_lean": calibrating(usual, leaning, 7.3, "webcam_body", "trunk_lean"),
-        "62_calibrate_done": calibrating(usual, leaning, 17.0, "webcam_body", "trunk_lean"),
-        "63_calibrate_reach_text_200": calibrating(large, circling, 10.0),
-        "64_calibrate_reach_high_contrast": calibrating(contrast, circling, 13.4),
-        "65_calibrate_lean_high_contrast": calibrating(contrast, leaning, 7.3, "webcam_body", "trunk_lean"),
+        "70_check_too_near": camera_check(usual, "body", near, hover="mouse", share=0.4),
+        "71_check_dark": camera_check(usual, "hand", _Camera(hand(), dark), 22.0),
+        "72_check_hand_cut_off": camera_check(usual, "hand", _Camera(hand(0.5, 0.2))),
+        "73_check_not_seen": camera_check(usual, "body", _Camera(())),
+        "74_check_right": camera_check(usual, "hand", _Camera(hand()), 0.9),
+        "75_check_several_text_200": camera_check(large, "body", _Camera(body(), people=2), 22.0),
+        "76_check_high_contrast": camera_check(contrast, "body", _Camera(body(0.06, -0.16, 0.52))),
+        "77_check_hand_high_contrast": camera_check(contrast, "hand", _Camera(hand(size=0.3))),
+        "78_check_no_camera": camera_check(usual, "hand", _Camera(None), 3.0, problem="camera_gone"),
+        "79_check_no_camera_text_200": camera_check(large, "hand", _Camera(None), 11.0),
+        "80_calibrate_rest": calibrating(usual, circling, 1.3),
+        "81_calibrate_reach": calibrating(usual, circling, 13.4),
+        "82_calibrate_lean": calibrating(usual, leaning, 7.3, "webcam_body", "trunk_lean"),
+        "83_calibrate_done": calibrating(usual, leaning, 17.0, "webcam_body", "trunk_lean"),
+        "84_calibrate_reach_text_200": calibrating(large, circling, 10.0),
+        "85_calibrate_reach_high_contrast": calibrating(contrast, circling, 13.4),
+        "86_calibrate_lean_high_contrast": calibrating(contrast, leaning, 7.3, "webcam_body", "trunk_lean"),
+        "87_measure": _measuring(usual, Measure, hover="mouse", share=0.5),
+        "88_measure_mouse": _measuring(usual, _sliding),
+        "89_measure_screen": _measuring(usual, _card, hover="larger", share=0.6),
+        "90_measure_text_200": _measuring(large, Measure),
+        "91_measure_mouse_high_contrast": _measuring(contrast, _sliding),
+        "92_measure_screen_text_200": _measuring(large, _card),
+        "93_settings_measure": _measuring(usual, SettingsScreen, hover="measure", share=0.5),
+        "94_settings_measure_text_200": _measuring(large, SettingsScreen),
+        "95_measure_screen_high_contrast": _measuring(contrast, _card),
     }  # fmt: skip

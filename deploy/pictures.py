@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 os.environ["SDL_AUDIODRIVER"] = "dummy"
 
+from deploy._camera_pictures import camera_pictures
 from deploy._ferry_pictures import ferry_pictures
 from game_client import words
 from game_client.alerts import Alert
@@ -311,7 +312,8 @@ def all_pictures() -> dict[str, Frame]:
         "47_warning_text_200": menu(LARGE, asked_thrice),
         "48_rest_high_contrast": menu(CONTRAST, lambda c: Rest(c, print)),
     }
-    return found | ferry_pictures(play, usual, CONTRAST, LARGE, LEFT)
+    found |= ferry_pictures(play, usual, CONTRAST, LARGE, LEFT)
+    return found | camera_pictures(usual, CONTRAST, LARGE)
 
 
 def numbers() -> list[ProgressNumber]:

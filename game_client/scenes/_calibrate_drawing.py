@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from game_client.assets import harbour, things
 from game_client.calibrations import SHARE_OF_LEAN
+from game_client.engine.geometry import ellipse
 from game_client.engine.palette import (
     BLACK,
     CUE,
@@ -17,9 +18,11 @@ from game_client.engine.palette import (
     INACTIVE,
     INK,
     PAPER,
+    PERSON_INK,
     QUIET,
     TARGET,
     WHITE,
+    Rgb,
     mix,
     rgb,
 )
@@ -91,7 +94,9 @@ class Chart:
         canvas.disc(x, y, 104, BLACK if look.high_contrast else _DEEP, 0.7)
         canvas.ring(x, y, 112, 20, WHITE if look.high_contrast else INK)
         canvas.ring(x, y, 112, 14, HC_LAND if look.high_contrast else rgb("#1E4E5B"))
-        canvas.arc(x, y, 112, 14, CUE if look.high_contrast else TARGET, self._exploring.still_share)
+        _arc(canvas, self.centre, 112, 15, CUE if look.high_contrast else TARGET, self._exploring.still_share)
+        for radius in (102, 122):
+            canvas.ring(x, y, radius, 4, WHITE if look.high_contrast else INK)
         canvas.draw(self._boat(90.0), x, y)
 
     # -- reaching -------------------------------------------------------------------------------------------
@@ -208,7 +213,7 @@ class Chart:
         self._bar(canvas, [at(_START_PX - 20), at(near)], _TRACK_PX - 22, CUE if look.high_contrast else FOAM)
         self._draw_small_tick(canvas, at(_LEAN_PX + 74))
 
-    def _bar(self, canvas: Canvas, ends: list[Xy], width: float, colour: tuple[int, int, int]) -> None:
+    def _bar(self, canvas: Canvas, ends: list[Xy], width: float, colour: Rgb) -> None:
         canvas.ribbon(ends, [width, width], colour)
         for x, y in ends:
             canvas.disc(x, y, width / 2, colour)
@@ -237,7 +242,7 @@ class Chart:
         x, y = look.x(_CLOCK[0]), _CLOCK[1]
         canvas.slip(x - 48, y - 48, 96, 96, look, 48)
         canvas.ring(x, y, 38, 9, rgb("#333333") if look.high_contrast else rgb("#D6D4CB"))
-        canvas.arc(x, y, 38, 9, CUE if look.high_contrast else rgb("#0072B2"), found.left_share)
+        canvas.arc(x, y, 38, 9, CUE if look.high_contrast else PERSON_INK, found.left_share)
         canvas.text(f"{math.ceil(found.left_s)}", x, y - 1, 32, look.ink, "Bold", "centre")
 
     def _boat(self, heading_deg: float) -> Sprite:
@@ -252,6 +257,16 @@ def _ways(lean: Lean | None, limits: Leaning) -> list[tuple[Xy, float, float]]:
         ((1.0, 0.0), right, limits.span[0]),
         ((0.0, -1.0), fore, limits.span[1]),
     ]
+
+
+def _arc(canvas: Canvas, centre: Xy, radius: float, width: float, colour: Rgb, share: float) -> None:
+    """The part of a ring that is done, from the top; drawn anew, so that no step waits to be painted."""
+    if share <= 0.0:
+        return
+    line = ellipse(*centre, radius, None, 90.0, 90.0 - 360.0 * min(1.0, share))
+    canvas.ribbon(line, [width] * len(line), colour)
+    for x, y in (line[0], line[-1]):
+        canvas.polygon(ellipse(x, y, width / 2), colour)
 
 
 def _chevron(tip: Xy, way: Xy) -> list[Xy]:

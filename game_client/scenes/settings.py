@@ -1,4 +1,4 @@
-"""Settings: eight cards; touching one takes the next value, at once and for good."""
+"""Settings: eight cards; touching one takes the next value, at once and for good. And a way to measuring."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from game_client.assets import waters
 from game_client.assets.icons import icon
+from game_client.scenes._choice import choice, draw_choice
 from game_client.scenes._menu import Menu
 from game_client.scenes._targets import Target, ring, round_target
+from game_client.scenes.measure import Measure
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from game_client.config import Settings
     from game_client.engine.canvas import Canvas
     from game_client.scenes._context import Context
@@ -56,10 +60,14 @@ def step(settings: Settings, card: str) -> Settings:
 
 
 class SettingsScreen(Menu):
-    """Changes go to the context, which stores them."""
+    """Changes go to the context, which stores them.
 
-    def __init__(self, context: Context) -> None:
+    With a profile's `folder`, mouse and screen can be measured, and what they come to is kept there.
+    """
+
+    def __init__(self, context: Context, folder: Path | None = None) -> None:
         super().__init__(context)
+        self._folder = folder
         self._paint_ground()
 
     def _paint_ground(self) -> None:
@@ -72,19 +80,22 @@ class SettingsScreen(Menu):
 
     def targets(self) -> list[Target]:
         words, look = self.context.words, self.context.look
+        high, first, apart = (216, 250, 236) if self._folder is None else (200, 230, 212)
         found = [
             Target(
                 card,
                 196 + (k % 4) * 296,
-                250 + (k // 4) * 236,
+                first + (k // 4) * apart,
                 276,
-                216,
+                high,
                 words(f"settings.{card}"),
                 "",
                 "card",
             )
             for k, card in enumerate(_CARDS)
         ]
+        if self._folder is not None:
+            found.append(choice("measure", 276, 568, 728, 104, words("measure.open"), "mouse"))
         found.append(round_target("back", look.x(104), 66, 48, icon="back"))
         found.append(round_target("listen", look.x(1184), 66, 48, icon="listen"))
         return found
@@ -99,14 +110,19 @@ class SettingsScreen(Menu):
         if target.style != "card":
             return
         look = self.context.look
+        if target.name == "measure":
+            draw_choice(canvas, target, look, dwell_share)
+            return
         left, top = target.x - target.width / 2, target.y - target.height / 2
         canvas.slip(left, top, round(target.width), round(target.height), look, 26)
-        canvas.draw(icon(_ICONS[target.name], 0.95, look.ink, look.paper), target.x, top + 52)
-        ring(canvas, target.x, top + 52, 40, 7, dwell_share, look)
-        label, _ = canvas.fit(target.label, look.size(30), 244, 60, "Semibold")
-        value, _ = canvas.fit(self._value(target.name), look.size(40), 244, 76)
-        canvas.text(target.label, target.x, top + 118, label, look.ink, "Semibold", "centre")
-        canvas.text(self._value(target.name), target.x, top + 172, value, look.ink, "Bold", "centre")
+        canvas.draw(icon(_ICONS[target.name], 0.9, look.ink, look.paper), target.x, top + 48)
+        ring(canvas, target.x, top + 48, 40, 7, dwell_share, look)
+        label, _ = canvas.fit(target.label, look.size(30), 244, 56, "Semibold")
+        value, _ = canvas.fit(self._value(target.name), look.size(40), 244, 66)
+        canvas.text(target.label, target.x, top + target.height - 98, label, look.ink, "Semibold", "centre")
+        canvas.text(
+            self._value(target.name), target.x, top + target.height - 44, value, look.ink, "Bold", "centre"
+        )
 
     def _value(self, card: str) -> str:
         words, settings = self.context.words, self.context.settings
@@ -130,6 +146,9 @@ class SettingsScreen(Menu):
     def chosen(self, name: str) -> None:
         if name == "back":
             self.context.stack.pop()
+            return
+        if name == "measure" and self._folder is not None:
+            self.context.stack.push(Measure(self.context, self._folder))
             return
         self.context.change(step(self.context.settings, name))
         if name == "contrast":

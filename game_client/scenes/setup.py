@@ -11,7 +11,7 @@ from game_client.assets import advice, room
 from game_client.camera.checks import checks, passed, right_since
 from game_client.devices._port import Device, HasTracker
 from game_client.scenes._camera_sign import draw_camera_sign
-from game_client.scenes._choice import choice, draw_choice
+from game_client.scenes._choice import choice, draw_choice, draw_sentence
 from game_client.scenes._menu import Menu
 from game_client.scenes._seen import draw_body, draw_hand
 from game_client.scenes._targets import Target, round_target
@@ -193,7 +193,7 @@ class Setup(Menu):
         canvas.draw(room.room(look.high_contrast, frame))
         self._paint_seen(canvas, frame)
         box = (48, 16, 1184, 196) if self._large else (look.x(56, 800), 16, 800, 110)
-        self._paint_words(canvas, box)
+        draw_sentence(canvas, look, self.sentence, box, look.size(46))
         draw_camera_sign(canvas, self.context, top=236 if self._large else 40)
         if self._large:
             self._paint_card(canvas, 48, 226, 392, 252, 0.96)
@@ -204,18 +204,12 @@ class Setup(Menu):
     def _paint_trouble(self, canvas: Canvas) -> None:
         look = self.context.look
         canvas.draw(room.room(look.high_contrast, (0, 0, 0, 0)))
-        self._paint_words(canvas, (look.x(48, 1060), 24, 1060, 206 if self._large else 136))
+        box = (look.x(48, 1060), 24, 1060, 206 if self._large else 136)
+        draw_sentence(canvas, look, self.sentence, box, look.size(46))
         if self._large:
             self._paint_card(canvas, 48, 270, 352, 300, 0.82)
         else:
             self._paint_card(canvas, 56, 216, 540, 356, 1.25)
-
-    def _paint_words(self, canvas: Canvas, box: tuple[float, float, int, int]) -> None:
-        look = self.context.look
-        x, y, width, height = box
-        size, lines = canvas.fit(self.sentence, look.size(46), width, height, "Bold", 1.15)
-        top = y + (height - len(lines) * size * 1.15) / 2
-        canvas.paragraph(self.sentence, x, top, width, height, size, look.ink, "Bold", look.side, 1.15)
 
     def _paint_card(self, canvas: Canvas, x: int, y: int, width: int, height: int, scale: float) -> None:
         look = self.context.look

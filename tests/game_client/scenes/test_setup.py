@@ -113,7 +113,7 @@ FAULTS: dict[str, tuple[str, dict[str, Any], str]] = {
     "hand_near": ("hand", {"points": hand(0.4)}, "Your hand is too near. Move back a little."),
     "far": ("body", {"points": body(0.08)}, "Move your chair a little nearer."),
     "near": ("body", {"points": body(0.6)}, "Move your chair back a little."),
-    "hand_out": ("hand", {"points": hand(x=0.495)}, "Bring your hand to the middle of the picture."),
+    "hand_out": ("hand", {"points": hand(x=0.495)}, "Bring your hand to the middle."),
     "out": ("body", {"points": body(x=0.4)}, "Move until your head and both shoulders are in the frame."),
     "several": ("body", {"people": 2}, "Somebody else is in the picture. Only you should be."),
 }  # fmt: skip
