@@ -282,6 +282,7 @@ def session_page(actor: Actor, session_id: UUID) -> dict[str, Any]:
         "patient": session.patient,
         "trials": trials,
         "phases": summary.phase_rows(trials),
+        "has_courses": any(summary.follows_course(each) for each in trials),
         "svg": picture.svg if picture and spec else None,
         "spec": spec,
         "results": _shown_results(results, definitions),

@@ -124,6 +124,13 @@ class PhaseRow:
     hand_deg: float | None
     spread_deg: float | None
     movement_time_s: float | None
+    course_error_mm: float | None
+    """Median distance from the middle of the courses; None in a phase of reaches."""
+
+
+def follows_course(trial: Trial) -> bool:
+    """Whether a trial was a course to follow: judged by its distance, without a hand angle."""
+    return trial.hand_deg is None and trial.outcome in ("hit", "miss") and trial.endpoint_error_mm is not None
 
 
 def phase_rows(trials: list[Trial]) -> list[PhaseRow]:
@@ -139,6 +146,7 @@ def phase_rows(trials: list[Trial]) -> list[PhaseRow]:
         angles = [each.hand_deg for each in rows if each.hand_deg is not None]
         judged = [each for each in rows if each.success is not None]
         times = [each.movement_time_s for each in rows if each.movement_time_s is not None]
+        errors = [each.endpoint_error_mm for each in rows if follows_course(each)]
         centre = mean(angles) if angles else None
         spread = None
         if centre is not None and len(angles) > 1:
@@ -151,6 +159,7 @@ def phase_rows(trials: list[Trial]) -> list[PhaseRow]:
                 hand_deg=centre,
                 spread_deg=spread,
                 movement_time_s=median(times) if times else None,
+                course_error_mm=median(each for each in errors if each is not None) if errors else None,
             )
         )
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -18,6 +18,7 @@ from clinic_server.recordings import storage
 from clinic_server.recordings.models import Bundle, Session, Trial, UrgentEvent
 from shared.errors import WireError
 from shared.wire.codec import decode_recording, open_sealed
+from shared.wire.events import CourseOn
 from shared.wire.session import Recording
 from shared.wire.streams import stream_columns
 from shared.wire.sync import Manifest
@@ -89,7 +90,8 @@ def session_trials(actor: Actor, session_id: UUID) -> list[Trial]:
 class Trajectory:
     """The tick stream of a session: time in s, positions in mm (raw and filtered), confidence in percent,
     flags (1 held, 2 lost); arrays of shape (ticks,). `unit` says what a millimetre means (`m` real hand
-    space, `counts` nominal, `norm` a picture without a scale)."""
+    space, `counts` nominal, `norm` a picture without a scale). `courses` holds what was to be followed, by
+    trial, in tracking games."""
 
     session_id: UUID
     unit: str
@@ -100,6 +102,7 @@ class Trajectory:
     filtered_y_mm: NDArray[np.float64]
     confidence: NDArray[np.int64]
     flags: NDArray[np.int64]
+    courses: dict[int, CourseOn] = field(default_factory=dict)
 
 
 def session_trajectory(actor: Actor, session_id: UUID) -> Trajectory:
@@ -130,6 +133,7 @@ def session_trajectory(actor: Actor, session_id: UUID) -> Trajectory:
         filtered_y_mm=columns["fy_um"] / 1000.0,
         confidence=columns["confidence"],
         flags=columns["flags"],
+        courses={each.trial: each for each in recording.events if isinstance(each, CourseOn)},
     )
 
 

@@ -23,6 +23,16 @@ def _block(**changes: Any) -> dict[str, Any]:
     return {**plan_content()["blocks"][0], **changes}
 
 
+def _ferry(**changes: Any) -> dict[str, Any]:
+    return {
+        "key": "lean",
+        "game": "ferry_crossing",
+        "mode": "error_based",
+        "movement": "trunk_lean",
+        **changes,
+    }
+
+
 def _found(content: dict[str, Any], **facts: Any) -> list[FieldError]:
     known = {"impairment": ImpairmentProfile(), "standing_cleared": False, **facts}
     return plan_errors(parse_content(content), **known)
@@ -50,6 +60,12 @@ def _found(content: dict[str, Any], **facts: Any) -> list[FieldError]:
             "/blocks/0/mode_params/spin",
             "unknown_parameter",
         ),
+        (
+            plan_content(blocks=[_ferry(game_params={"amplitude": 1.1})]),
+            "/blocks/0/game_params/amplitude",
+            "out_of_bounds",
+        ),
+        (plan_content(blocks=[_ferry(mode="reward_based")]), "/blocks/0/mode", "mode_not_carried"),
         (plan_content(blocks=[_block(mode="auto")]), "/blocks/0/approved_modes", "required"),
         (plan_content(blocks=[_block(decoder={})]), "/blocks/0/decoder", "contradictory"),
         (plan_content(safety={"pain_rest": 4, "pain_stop": 4}), "/safety/pain_stop", "contradictory"),
@@ -194,6 +210,12 @@ def test_second_active_plan_pauses_the_first(world: World) -> None:
     assert _act(world, second.json(), "activate", second["ETag"]).status_code == 200
     states = {each["id"]: each["state"] for each in world.as_().get("/api/v1/plans").json()["data"]}
     assert states == {first.json()["id"]: "paused", second.json()["id"]: "active"}
+
+
+def test_a_crossing_can_be_prescribed_for_the_trunk() -> None:
+    """The catalogue that the client exports says what may be asked of the game."""
+    params = {"amplitude": 1.0, "course_s": 15.0, "inside_share": 0.6}
+    assert _found(plan_content(blocks=[_ferry(game_params=params)])) == []
 
 
 def test_client_says_what_it_did_with_a_revision(world: World, device: Device) -> None:

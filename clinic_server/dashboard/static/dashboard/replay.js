@@ -17,6 +17,11 @@ if (root) {
   const line = (xs, ys, attributes) =>
     make("polyline", { points: xs.map((x, i) => `${x},${-ys[i]}`).join(" "), fill: "none", "stroke-linecap": "round", "stroke-linejoin": "round", ...attributes });
   const target = (trial) => {
+    if (trial.middle) {
+      line(trial.middle, trial.y, { stroke: "var(--phase)", "stroke-width": 2 * trial.half });
+      line(trial.middle, trial.y, { stroke: "var(--d2)", "stroke-width": 1.5, "stroke-dasharray": "5 4" });
+      return;
+    }
     make("circle", { cx: 0, cy: 0, r: 10, fill: "none", stroke: "var(--line-strong)", "stroke-width": 1.5 });
     make("circle", { cx: trial.tx, cy: -trial.ty, r: 12, fill: "none", stroke: "var(--d2)", "stroke-width": 2.5 });
   };
@@ -24,6 +29,7 @@ if (root) {
     const a = (trial.rotation * Math.PI) / 180, c = Math.cos(a), s = Math.sin(a);
     return [trial.x.map((x, i) => x * c - trial.y[i] * s), trial.x.map((x, i) => x * s + trial.y[i] * c)];
   };
+  const followed = { hit: "in the channel", miss: "not long enough in the channel", aborted: "cut short" };
   const outcome = { hit: "reached", miss: "not reached", timeout: "too slow", aborted: "cut short" };
   const show = (index, upto = Infinity) => {
     const trial = trials[index];
@@ -37,7 +43,9 @@ if (root) {
     line(trial.x.slice(0, n), trial.y.slice(0, n), { stroke: "var(--d1)", "stroke-width": 2.5 });
     if (n) make("circle", { cx: trial.x[n - 1], cy: -trial.y[n - 1], r: 4, fill: "var(--d1)" });
     const angle = trial.hand === null ? "" : `, hand ${trial.hand}° from the target`;
-    says.textContent = `Trial ${trial.n} of ${trials.length}: ${trial.phase}, ${outcome[trial.outcome] ?? trial.outcome}${angle}`;
+    const away = trial.error == null ? "" : `, ${trial.error} mm from its middle`;
+    const ended = (trial.middle ? followed : outcome)[trial.outcome] ?? trial.outcome;
+    says.textContent = `Trial ${trial.n} of ${trials.length}: ${trial.phase}, ${ended}${angle}${away}`;
     scrub.value = index + 1;
     [...marks.children].forEach((each, i) => (i === index ? each.setAttribute("aria-current", "true") : each.removeAttribute("aria-current")));
   };
@@ -46,7 +54,7 @@ if (root) {
     const mark = document.createElement("button");
     mark.type = "button";
     mark.textContent = { hit: "○", miss: "×", timeout: "×" }[trial.outcome] ?? "–";
-    mark.setAttribute("aria-label", `Trial ${trial.n}, ${outcome[trial.outcome] ?? trial.outcome}`);
+    mark.setAttribute("aria-label", `Trial ${trial.n}, ${(trial.middle ? followed : outcome)[trial.outcome] ?? trial.outcome}`);
     mark.tabIndex = -1;
     mark.addEventListener("click", () => { stop(); show(i); });
     marks.append(mark);
@@ -63,7 +71,7 @@ if (root) {
     stop();
     stage.replaceChildren();
     trials.forEach((trial) => line(trial.x, trial.y, { stroke: "var(--d1)", "stroke-width": 1, opacity: 0.45 }));
-    says.textContent = `All ${trials.length} reaches`;
+    says.textContent = `All ${trials.length} trials`;
   });
   play.addEventListener("click", () => {
     if (timer) { stop(); return; }
