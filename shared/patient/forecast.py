@@ -38,6 +38,8 @@ PEOPLE = 200
 BAND = 0.80
 _MAX_SESSIONS = 120
 _PROBE_TRIALS = 8
+_REACHING = frozenset({"tide_anchor"})
+"""Games whose trials are reaches to targets: what the simulated people do, and what a bias is measured in."""
 __all__ = ["BAND", "PEOPLE", "Point", "forecast", "session_days"]
 
 
@@ -101,7 +103,10 @@ def forecast(
     if not 10 <= people <= 5000:
         raise MovereError(f"{people} people, and 10 to 5000 are possible")
     days = session_days(plan.schedule, weeks)
-    blocks = [_Block(block, person) for block in plan.blocks]
+    left_out = [block.key for block in plan.blocks if block.game not in _REACHING]
+    blocks = [_Block(block, person) for block in plan.blocks if block.game in _REACHING]
+    if not blocks:
+        raise MovereError("no block of this plan can be forecast: only games of reaching are simulated")
     names = virtual_profiles(person)
     random = Generator(PCG64(SeedSequence([seed, 7])))
     runs = [
@@ -127,7 +132,7 @@ def forecast(
         "retained_gain_deg": middle,
         "retained_gain_low_deg": low,
         "retained_gain_high_deg": high,
-        "note": _note(names, person, effective),
+        "note": _note(names, person, effective, left_out),
     }
 
 
@@ -261,8 +266,10 @@ def _point(
     )
 
 
-def _note(names: Sequence[str], person: KnownPerson, effective: float) -> str:
+def _note(names: Sequence[str], person: KnownPerson, effective: float, left_out: Sequence[str]) -> str:
     parts = ["Simulated people, not validated on patients."]
+    if left_out:
+        parts.append(f"Left out, since only games of reaching are simulated: {', '.join(left_out)}.")
     if len(names) > 3:
         parts.append("Not individualised: no impairment profile is known, so the band is wide.")
     if person.bias_deg is None:

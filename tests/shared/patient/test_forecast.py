@@ -45,6 +45,18 @@ def test_planned_days_follow_the_weekdays_and_the_dates() -> None:
         session_days(Schedule(starts_on="2026-02-31"), 4)
 
 
+def test_a_block_that_is_no_reaching_is_left_out_and_named() -> None:
+    reach = plan()
+    lean = PlanBlock(key="lean", game="ferry_crossing", mode="error_based")
+    both = replace(reach, blocks=[lean, *reach.blocks])
+    alone, mixed = forecast(reach, STROKE, people=20), forecast(both, STROKE, people=20)
+    assert mixed["points"] == alone["points"]
+    assert [each["block"] for each in mixed["modes"]] == ["reach"]
+    assert "only games of reaching are simulated: lean." in mixed["note"]
+    with pytest.raises(MovereError, match="no block of this plan can be forecast"):
+        forecast(replace(reach, blocks=[lean]), STROKE, people=20)
+
+
 def test_the_curve_falls_and_what_is_kept_is_less_than_what_is_done() -> None:
     found = forecast(plan(), STROKE, people=60)
     points = found["points"]
