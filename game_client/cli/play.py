@@ -49,6 +49,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FACTOR",
         help="let the virtual patient play in real time, or FACTOR times as fast",
     )
+    parser.add_argument(
+        "--game", metavar="GAME", help="without a clinic: what the virtual patient practises (tide_anchor)"
+    )
     parser.add_argument("--server", metavar="URL", help="the window pairs with this clinic first")
     parser.add_argument(
         "--device",
@@ -106,7 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _play(arguments: argparse.Namespace, data: Path, profile: Profile, journal: Journal) -> dict[str, Any]:
     with Outbox(folder_of(data, profile.id)) as outbox:
         _sync(data, profile, outbox)
-        plan = _plan(profile, outbox)
+        plan = _plan(profile, outbox, arguments.game)
         seed = arguments.seed if arguments.seed is not None else random.randrange(1 << 31)
         person = draw_person(arguments.virtual, seed)
         header = new_header(
@@ -130,9 +133,11 @@ def _play(arguments: argparse.Namespace, data: Path, profile: Profile, journal: 
         return _line(played, status(outbox).waiting if profile.is_paired else 0)
 
 
-def _plan(profile: Profile, outbox: Outbox) -> Plan:
+def _plan(profile: Profile, outbox: Outbox, game: str | None) -> Plan:
     if not profile.is_paired:
-        return practice_plan(profile.id)
+        return practice_plan(profile.id, game=game or "tide_anchor")
+    if game is not None:
+        raise MovereError("--game is for play without a clinic: this profile plays its therapist's plan")
     plan = plan_in_force(outbox)
     if plan is None:
         raise NothingToPlayError(

@@ -45,6 +45,15 @@ def test_a_virtual_patient_plays_the_game_that_is_asked_for(
     assert "Ferry Crossing cannot be played as reward_based" in capsys.readouterr().err
 
 
+def test_play_takes_a_game_without_a_clinic(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["play", "--virtual", "healthy_old", "--seed", "1", "--data", str(tmp_path)]
+    assert main([*asked, "--game", "ferry_crossing"]) == 0
+    (line,), _ = lines(capsys)
+    assert (line["trials"], line["ended_reason"]) == (56, "completed")
+    assert main([*asked, "--game", "chess"]) != 0
+    assert "this client has no game called chess" in capsys.readouterr().err
+
+
 def test_replay_agrees_and_notices_a_changed_recording(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
