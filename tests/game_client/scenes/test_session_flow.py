@@ -55,6 +55,38 @@ def test_a_sitting_is_played_to_its_summary(context: Context, mode: str) -> None
     assert len(happened(sitting, events.TrialEnd)) == sitting.session.trials_total
 
 
+def test_a_sitting_of_crossings_is_played_to_its_summary(context: Context) -> None:
+    sitting = Sitting(
+        context, practice=4, probe=4, game="ferry_crossing", game_params={"course_s": 5.0}
+    ).start()
+    sitting.answer_all()
+    for _ in range(40):
+        if sitting.session.stage != "play":
+            break
+        sitting.run(10)
+    sitting.answer_all()
+    assert isinstance(sitting.scene, Summary)
+    assert "in the channel, out of 4" in sitting.scene.sentence
+    sitting.choose("done")
+    assert sitting.session.ended_reason == "completed"
+    assert len(happened(sitting, events.CourseOn)) == len(happened(sitting, events.TrialEnd)) == 12
+
+
+def test_a_course_cut_short_by_a_pause_is_begun_again(context: Context) -> None:
+    sitting = in_play(context, practice=4, probe=0, game="ferry_crossing", game_params={"course_s": 5.0})
+    while sitting.session.game_stage != "reach":
+        sitting.run(0.5)
+    sitting.do(Key(sitting.now_ns, "space"))
+    assert isinstance(sitting.scene, Pause)
+    (ended,) = happened(sitting, events.TrialEnd)
+    assert isinstance(ended, events.TrialEnd)
+    assert (ended.outcome, ended.success, ended.endpoint_error_m) == ("aborted", None, None)
+    sitting.choose("go_on")
+    sitting.run(20)
+    starts = [each for each in happened(sitting, events.TrialStart) if isinstance(each, events.TrialStart)]
+    assert starts[1].target == starts[0].target
+
+
 def test_the_countdown_lasts_three_seconds_and_no_tick_passes_in_it(context: Context) -> None:
     sitting = Sitting(context).start()
     sitting.answer_all()
