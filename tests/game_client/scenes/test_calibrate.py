@@ -36,7 +36,7 @@ AT = (0.03, -0.04)
 
 
 class Tracker:
-    """A hand before a camera of 30 frames a second: held in between, lost while `hidden`."""
+    """A hand before a camera of so many frames a second: held in between, lost while `hidden`."""
 
     unit, gain_um_per_count, wants_relative = "norm", None, False
 
@@ -47,7 +47,7 @@ class Tracker:
         self.movements = frozenset({movement})
         self.path, self.tremor, self.jumps = path, tremor, jumps
         self.chance = np.random.default_rng(7)
-        self.hidden, self.problem = False, ""
+        self.hidden, self.problem, self.fps = False, "", 30
         self.neutral = (0.0, 0.0)
         self._frame, self._here = -1, (0.0, 0.0)
 
@@ -57,7 +57,7 @@ class Tracker:
     def at(self, t_ns: int) -> tuple[int, int, int, int]:
         if self.hidden:
             return round(self._here[0] * 1e6), round(self._here[1] * 1e6), 0, FLAG_LOST
-        t_s, frame = t_ns * 1e-9, t_ns * 30 // 1_000_000_000
+        t_s, frame = t_ns * 1e-9, t_ns * self.fps // 1_000_000_000
         is_new, self._frame = frame != self._frame, frame
         if is_new:
             x, y = self.path(t_s)
@@ -122,12 +122,14 @@ class Screen:
         return self
 
 
-def circles(radius: float, rests_s: float = 2.5, at: tuple[float, float] = AT) -> Path2:
+def circles(
+    radius: float, rests_s: float = 2.5, at: tuple[float, float] = AT, turn_rad_s: float = 1.5
+) -> Path2:
     """Rest, then circles that are whole after 12 s."""
 
     def path(t_s: float) -> tuple[float, float]:
         gone_s = max(0.0, t_s - rests_s)
-        size, a = radius * min(1.0, gone_s / 8.0), 1.5 * gone_s
+        size, a = radius * min(1.0, gone_s / 8.0), turn_rad_s * gone_s
         return at[0] + size * math.cos(a), at[1] + size * math.sin(a)
 
     return path
@@ -160,6 +162,14 @@ def test_a_trembling_hand_whose_tracker_jumps_yields_its_own_circle(context: Con
         "webcam_hand", "hand_reach", "norm", "right",
     )  # fmt: skip
     assert found.made_at_ms == MADE_MS
+
+
+def test_a_brisk_hand_before_a_slow_camera_does_not_jump(context: Context) -> None:
+    """Ten frames a second at 1.2 picture widths a second: 0.12 from frame to frame, and not in one tick."""
+    tracker = Tracker(circles(0.20, turn_rad_s=6.0))
+    tracker.fps = 10
+    (found,) = Screen(context, tracker).run(60).found
+    assert found.reach.area == pytest.approx(math.pi * 0.20**2, rel=0.10)
 
 
 @pytest.mark.parametrize("reach_m", [0.06, 0.10, 0.16])
@@ -262,6 +272,14 @@ def _grows_for_ever(t_s: float) -> tuple[float, float]:
     return 0.008 * gone_s * math.cos(2.0 * gone_s), 0.008 * gone_s * math.sin(2.0 * gone_s)
 
 
+def _grows_too_little(t_s: float) -> tuple[float, float]:
+    """Still after seven seconds; then a spiral that never settles and never gets large."""
+    if t_s < 7.0:
+        return _never_still(t_s)
+    gone_s = max(0.0, t_s - 10.0)
+    return 0.0006 * gone_s * math.cos(2.0 * gone_s), 0.0006 * gone_s * math.sin(2.0 * gone_s)
+
+
 def _tiny_after_a_late_rest(t_s: float) -> tuple[float, float]:
     return _never_still(t_s) if t_s < 16.0 else (0.0, 0.0)
 
@@ -272,6 +290,19 @@ def test_who_is_not_still_is_asked_once_more(context: Context) -> None:
     assert screen.said[1] == "Rest a moment longer. You can take your time."
     screen = Screen(context, Tracker(_still_late)).run(61)
     assert screen.found and screen.said[1] == "Rest a moment longer. You can take your time."
+
+
+def test_rest_counts_from_when_it_began(context: Context) -> None:
+    """For a second the hand is still on its way; two seconds of rest follow."""
+
+    def path(t_s: float) -> tuple[float, float]:
+        return 0.3 * max(0.0, 1.0 - t_s), 0.0
+
+    screen = Screen(context, Tracker(path))
+    while screen.scene.exploring.stage == "rest":
+        screen.run(1 / 120)
+    assert 2.7 < screen.ticks / 120 < 3.6
+    assert screen.scene.exploring.neutral == pytest.approx((0.0, 0.0), abs=0.01)
 
 
 def test_who_is_not_seen_is_told_and_places_while_lost_do_not_count(context: Context) -> None:
@@ -301,7 +332,15 @@ def test_what_ails_the_device_is_said(context: Context) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [_never_still, _still_late, _grows_for_ever, _tiny_after_a_late_rest, lambda t_s: (0.0, 0.0)]
+    "path",
+    [
+        _never_still,
+        _still_late,
+        _grows_for_ever,
+        _grows_too_little,
+        _tiny_after_a_late_rest,
+        lambda t_s: (0.0, 0.0),
+    ],
 )
 @pytest.mark.parametrize("movement", ["hand_reach", "trunk_lean", "weight_shift", "head"])
 def test_it_never_takes_longer_than_a_minute(context: Context, path: Path2, movement: str) -> None:
@@ -344,6 +383,7 @@ def test_the_real_mouse(context: Context) -> None:
 
     screen.run(3.0, move)
     skip = screen.scene.chooser.targets[0]
+    screen.scene.handle(Moved(0, 5.0, 5.0))
     screen.scene.handle(Moved(1, skip.x, skip.y))
     screen.scene.handle(Pressed(2, skip.x, skip.y))
     screen.scene.handle(Released(3, skip.x, skip.y))
