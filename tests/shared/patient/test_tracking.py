@@ -42,18 +42,23 @@ def calm(person: Person, **changes: Any) -> Person:
     return replace(person, motor_noise_deg=1e-6, tremor_mm=0.0, tiring=0.0, **changes)
 
 
-def follow(person: Person, hides: bool = False, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+def follow(
+    person: Person,
+    hides: bool = False,
+    seed: int = 1,
+    waves: tuple[tuple[float, float, float], ...] = WAVES,
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the hand and the centre line, tick by tick."""
     random = np.random.Generator(np.random.PCG64(seed))
     tracker = Tracker(Learner(person, random), pace=1.0)
     hand, line = [], []
-    course = Course(cursor=(0.0, 0.0))
+    course = Course(cursor=(0.0, 0.0), waves=waves)
     for tick in range(round(SECONDS * 120)):
         course.run_s = tick / 120
         x_m = tracker.step(course)
         course.cursor = None if hides else (x_m, 0.0)
         hand.append(x_m)
-        line.append(centre_m(WAVES, course.run_s))
+        line.append(centre_m(waves, course.run_s))
     return np.array(hand), np.array(line)
 
 
@@ -112,6 +117,17 @@ def test_people_differ_as_is_known_of_them() -> None:
 def test_a_hidden_ferry_drifts_and_more_so_without_proprioception() -> None:
     assert rms_mm("healthy_old", hides=True) > 1.5 * rms_mm("healthy_old")
     assert rms_mm("stroke_proprioceptive", hides=True) > 1.3 * rms_mm("stroke_mild", hides=True)
+
+
+def test_on_a_straight_course_an_unseen_hand_drifts_and_a_seen_one_stays() -> None:
+    """Without noise of its own the hand wanders only where it is not seen: by what the place feels like."""
+    person = calm(draw_person("healthy_old", 1), blind_noise=1.5)
+    seen, unseen = (
+        float(np.std([follow(person, hides, seed, waves=())[0][600:] for seed in range(8)]))
+        for hides in (False, True)
+    )
+    assert seen < 1e-6
+    assert unseen == pytest.approx(0.12 * 1.5 * LIMIT_M, rel=0.25)
 
 
 def test_a_bend_to_an_overlooked_side_is_cut_short() -> None:
