@@ -53,6 +53,7 @@ _EVERY_MARK_S, _EVERY_TREE_S = 1.1, 0.36
 _MARKS_SEEN_S = 6.0
 _TURN_S = 0.8  # how long the river takes to lie as the next course does
 _HERE_AT, _GAUGE_PX = -128.0, 46
+_STRIP = 2  # rows of one colour: water and band change from far to near
 _EDGE_FAR, _EDGE_NEAR = 1.5, 5.0
 _OFFSETS = (0.10, 0.62, 1.30, 0.28, 0.95, 1.75, 0.45, 1.12)
 _REEDS = 2
@@ -196,10 +197,10 @@ class Drawing:
                 out -= less * LIMIT_PX
             left, right = edge(-bank), edge(bank)
         inner_left, inner_right = edge(-half), edge(half)
-        for k in range(len(rows) - 1):
+        for k in range(0, len(rows) - 1, _STRIP):
             if not self.look.high_contrast:
-                _quad(canvas, left, right, k, self._water[k])
-            _quad(canvas, inner_left, inner_right, k, self._band[k])
+                _draw_strip(canvas, left, right, k, self._water[k])
+            _draw_strip(canvas, inner_left, inner_right, k, self._band[k])
         line = CUE if self.look.high_contrast else DONE_ON_DARK
         widths = [_EDGE_FAR + (_EDGE_NEAR - _EDGE_FAR) * min(1.0, s) for _, s, _ in rows]
         for side in (inner_left, inner_right):
@@ -225,7 +226,8 @@ class Drawing:
             kind = _KINDS[(number * 3 + number // 8) % 8]
             middle_m = self._middle_m(view, at_s)
             if kind == _REEDS:
-                things.append((at_s, self._trees[kind], middle_m + side * (shore_m + 0.004), 1.0))
+                reeds_m = middle_m + side * (shore_m + 0.12 * view.limit_m)
+                things.append((at_s, self._trees[kind], reeds_m, _fade(at_s, 0.0, 0.4)))
             else:
                 x_m = view.limit_m + shore_m + view.limit_m * (0.22 + _OFFSETS[turn])
                 goes = _fade(at_s, 2.2, 3.2) if side == behind_words else 1.0
@@ -328,8 +330,10 @@ def _fade(at_s: float, none_s: float, full_s: float) -> float:
     return max(0.0, min(1.0, (at_s - none_s) / (full_s - none_s)))
 
 
-def _quad(canvas: Canvas, left: list[Xy], right: list[Xy], k: int, colour: Rgb) -> None:
-    canvas.polygon([left[k], right[k], right[k + 1], left[k + 1]], colour, smooth=False)
+def _draw_strip(canvas: Canvas, left: list[Xy], right: list[Xy], k: int, colour: Rgb) -> None:
+    """Fill what lies between two edges, over a few rows from row k on."""
+    rows = slice(k, k + _STRIP + 1)
+    canvas.polygon([*left[rows], *right[rows][::-1]], colour, smooth=False)
 
 
 def _size(scale: float) -> int:
