@@ -18,6 +18,9 @@ class Alert(IntEnum):
     MOUSE_GONE = 102
     JOYSTICK_GONE = 103
     POINTER_ACCELERATED = 104
+    LATE = 105
+    TOO_LATE = 106
+    NO_DEVICE = 107
     DISK_FULL = 201
     NOT_SAVED = 202
     RECOVERED = 203

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import statistics
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,17 +20,21 @@ from game_client.engine.loop import Loop
 from game_client.engine.probe import has_mouse
 from game_client.engine.speech import Speech
 from game_client.engine.window import Window
-from game_client.hand import chosen_kind, described, opened
+from game_client.hand import Wanted, chosen_kind, described, furthest_m
 from game_client.journal.journal import DiskFullError, Journal
 from game_client.journal.outbox import Outbox
+from game_client.opening import Opening
 from game_client.profiles import boot_id, choose, folder_of, keep, local
+from game_client.scenes._camera_sign import draw_camera_sign
 from game_client.scenes._context import Context
 from game_client.scenes._flow import SessionFlow
+from game_client.scenes._pointing import Pointing
 from game_client.scenes.home import Home, HomeView
 from game_client.scenes.note import alert_screen, message_screens
 from game_client.scenes.pair import Pair, PairView
 from game_client.scenes.progress import Progress, ProgressNumber
 from game_client.scenes.settings import SettingsScreen
+from game_client.session.latency import LatencyMeter
 from game_client.session.run import SessionRun
 from game_client.sitting import Sitting, new_header
 from game_client.sync.clinic import AwayError
@@ -41,8 +47,8 @@ from game_client.virtual import practice_plan
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from game_client.devices._port import Device
-    from game_client.hand import Asked
+    from game_client.engine.canvas import Canvas
+    from game_client.hand import Hand
     from game_client.profiles import Profile
     from game_client.sync.run import SyncStatus
     from shared.wire.events import Event
@@ -50,6 +56,7 @@ if TYPE_CHECKING:
     from shared.wire.session import InputDevice
     from shared.wire.sync import Paired
 
+SIGN_TOP = 644.0
 _TRIAL_S = 7.0  # a reach with its way back and its pauses, for "about so many minutes"
 
 
@@ -63,12 +70,11 @@ def play_window(
     server: str = "",
     seconds: float | None = None,
     tell: Tell | None = None,
-    device: Asked = "auto",
-    axes: tuple[int, int] = (0, 1),
+    wanted: Wanted | None = None,
 ) -> int:
     """Open the window and play until the player leaves (or for so many seconds); returns the exit code.
 
-    `device` is the hand, `axes` which two of a joystick's.
+    `wanted` is the input device, None for what the settings say.
 
     `tell` is given what happens as it happens, for programs beside the game: which screen shows which
     targets (`screen`, `targets`: name -> x, y of the 1280 x 720 canvas) and each event of play (`event`).
@@ -76,11 +82,12 @@ def play_window(
     profile = choose(data, named)
     window = Window("Movere", software="SDL_FRAMEBUFFER_ACCELERATION" not in os.environ)
     try:
-        kind = chosen_kind(device, window.sticks, axes, has_mouse=has_mouse())
+        if wanted is not None:  # what can't be played with is said at once
+            chosen_kind(wanted, window.sticks, "hand_reach", has_mouse=has_mouse())
         if profile is None and server:
             profile = _pair(window, data, server, seconds)
         profile = profile or local(data, now_utc_ms=now_utc_ms())
-        App(window, data, profile, tell, kind, axes).run(seconds)
+        App(window, data, profile, tell, wanted).run(seconds)
     finally:
         window.close()
     return 0
@@ -95,12 +102,10 @@ class App:
         data: Path,
         profile: Profile,
         tell: Tell | None = None,
-        kind: str = "mouse",
-        axes: tuple[int, int] = (0, 1),
+        wanted: Wanted | None = None,
     ) -> None:
-        self._window, self._profile = window, profile
-        self._kind, self._axes = kind, axes
-        folder = folder_of(data, profile.id)
+        self._window, self._profile, self._wanted = window, profile, wanted
+        folder = self._folder = folder_of(data, profile.id)
         self._journal = Journal(folder, profile.id, boot_id=boot_id(), now_utc_ms=now_utc_ms())
         self._outbox = Outbox(folder)
         settings = config.load(folder)
@@ -120,6 +125,7 @@ class App:
         self._loop = Loop(window, self._context.stack, lambda: self._context.look)
         self._loop.on_quit = self._quit
         self._sync = SyncWorker(data, profile, boot_id=boot_id()) if profile.is_paired else None
+        self._opening: Opening | None = None
         self._flow: SessionFlow | None = None
         self._synced: SyncStatus | None = None
         self._plan: Plan | None = None
@@ -138,6 +144,8 @@ class App:
             self._loop.run(seconds)
             if seconds is not None and self._flow:
                 self._flow.quit()
+            elif self._opening:
+                self._opening.close()
         finally:
             if self._sync:
                 self._sync.stop()
@@ -225,20 +233,40 @@ class App:
         plan = self._plan
         if plan is None:
             return
-        device = opened(self._kind, self._window.sticks, self._axes, plan)
+        settings = self._context.settings
+        wanted = self._wanted or Wanted()
+        if wanted.asked == "auto":
+            wanted = replace(wanted, asked=settings.plays_with)  # type: ignore[arg-type]
+        wanted = replace(wanted, watches_posture=settings.watches_posture and wanted.has_webcam)
+        draw_ms = statistics.median(self._loop.frame_ms) if self._loop.frame_ms else 0.0
+        self._opening = Opening(
+            self._context,
+            self._window,
+            self._folder,
+            plan,
+            wanted,
+            draw_ms,
+            lambda hand: self._play(plan, hand),
+        )
+        self._opening.start()
+
+    def _play(self, plan: Plan, hand: Hand) -> None:
+        """Begin the session; raises PlanError when the plan can't be played with this hand."""
+        header = new_header(
+            plan,
+            profile_id=self._profile.id,
+            numbers=self._journal.next_numbers(),
+            boot_id=boot_id(),
+            device=self._described(hand),
+            display=self._window.driver,
+            clock=clock_of(self._outbox, boot_id()),
+            limits=hand.limits,
+        )
+        urgent = self._sync.ask_urgent if self._sync else lambda: None
         try:
-            header = new_header(
-                plan,
-                profile_id=self._profile.id,
-                numbers=self._journal.next_numbers(),
-                boot_id=boot_id(),
-                device=self._described(device),
-                display=self._window.driver,
-                clock=clock_of(self._outbox, boot_id()),
-            )
-            urgent = self._sync.ask_urgent if self._sync else lambda: None
             sitting = Sitting(self._journal, header, urgent=urgent)
         except DiskFullError:
+            hand.close()
             self._context.stack.push(alert_screen(self._context, Alert.DISK_FULL))
             return
         run = SessionRun(header)
@@ -246,6 +274,7 @@ class App:
             run.listener = self._tell_events
         if self._sync:
             self._sync.playing(True)
+        meter = LatencyMeter()
 
         def store() -> None:
             try:
@@ -257,37 +286,56 @@ class App:
         def finished() -> None:
             self._flow = None
             self._loop.beside = lambda value: None
-            device.close()
+            self._loop.pointed = lambda t_ns: None
+            self._loop.over = lambda canvas: None
+            hand.close()
             try:
-                sitting.finish(run, clock=header.clock)
+                sitting.finish(run, clock=header.clock, latency=meter.measured)
             except DiskFullError:  # it stays open and whole; the next start seals it
                 self._context.stack.push(alert_screen(self._context, Alert.DISK_FULL))
             self._look_up()
             if self._sync:
                 self._sync.playing(False)
 
-        self._flow = SessionFlow(self._context, run, device, store, finished)
-        self._loop.beside = device.handle
+        self._flow = SessionFlow(
+            self._context, run, hand.device, store, finished, posture=hand.posture, meter=meter
+        )
+        self._loop.beside = hand.device.handle
+        self._loop.pointed = Pointing(hand, furthest_m(plan)).pointed
+        if hand.watches:
+            self._loop.over = lambda canvas: self._sign(canvas, hand)
         self._flow.start()
+
+    def _sign(self, canvas: Canvas, hand: Hand) -> None:
+        """While a camera is on, every screen says so."""
+        if hand.watches:
+            draw_camera_sign(canvas, self._context, top=SIGN_TOP)
 
     def _tell_events(self, events: list[Event]) -> None:
         for each in events:
-            line = {"event": each.__struct_config__.tag, **msgspec.structs.asdict(each)}
+            fields = {
+                name: msgspec.to_builtins(value) for name, value in msgspec.structs.asdict(each).items()
+            }
+            line = {"event": each.__struct_config__.tag, **fields}
             if self._tell is not None:
                 self._tell(line)
 
-    def _described(self, device: Device) -> InputDevice:
+    def _described(self, hand: Hand) -> InputDevice:
         """Say what the numbers will be worth; for a mouse, relative mode is tried for a moment."""
-        if device.wants_relative:
+        if hand.device.wants_relative:
             self._window.set_relative(True)
         pointer = self._window.pointer
         self._window.set_relative(False)
-        preset = self._context.settings.pointer_filter
-        return described(device, pointer, self._loop.stamp_jitter_ms, preset)
+        settings = self._context.settings
+        return described(
+            hand, pointer, self._loop.stamp_jitter_ms, settings.pointer_filter, settings.prediction
+        )
 
     def _quit(self) -> None:
         if self._flow:
             self._flow.quit()
+        elif self._opening:
+            self._opening.close()
         self._context.stack.clear()
 
 

@@ -21,7 +21,9 @@ _RANGES: dict[str, tuple[float, float]] = {
 _CHOICES: dict[str, tuple[str, ...]] = {
     "hand": ("right", "left"),
     "anchor_bar": ("", "left", "right"),
-    "pointer_filter": ("off", "default", "tremor"),
+    "pointer_filter": ("off", "default", "tremor", "steady"),
+    "prediction": ("off", "braking"),
+    "plays_with": ("auto", "mouse", "joystick", "touch", "webcam", "stream"),
 }
 
 
@@ -42,6 +44,12 @@ class Settings:
     """The hand that points; `left` mirrors the layout."""
     anchor_bar: str = ""
     pointer_filter: str = "default"
+    prediction: str = "off"
+    """Hides a tracker's delay (`shared.movement.prediction`)."""
+    plays_with: str = "auto"
+    """The input device (`game_client.hand`)."""
+    watches_posture: bool = False
+    """A camera watches how trunk and shoulders help, while another device plays."""
 
     def __post_init__(self) -> None:
         for name, (low, high) in _RANGES.items():
@@ -51,7 +59,7 @@ class Settings:
         for name, known in _CHOICES.items():
             if getattr(self, name) not in known:
                 raise MovereError(f"the setting {name} must be one of {', '.join(filter(None, known))}")
-        for name in ("high_contrast", "reduced_motion", "dwell"):
+        for name in ("high_contrast", "reduced_motion", "dwell", "watches_posture"):
             if not isinstance(getattr(self, name), bool):
                 raise MovereError(f"the setting {name} must be true or false")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,14 @@ class Clip:
 
 
 Source = Camera | VideoFile | Clip
+
+
+def cameras() -> list[str]:
+    """Name the cameras that this system lists; only Linux tells without opening them."""
+    if not sys.platform.startswith("linux"):
+        return [f"not known on {sys.platform} before one is opened"]
+    found = sorted(Path("/sys/class/video4linux").glob("video*"))
+    return [f"{each.name}: {(each / 'name').read_text().strip()}" for each in found]
 
 
 def frames(source: Source) -> Iterator[tuple[int, NDArray[Any] | None]]:

@@ -23,7 +23,7 @@ BODY_POINTS = (0, 11, 12, 23, 24)
 """Where these points stand in MediaPipe's lists."""
 
 NOT_INSTALLED = (
-    "the tracker is not installed: it needs Python 3.11 or 3.12 with the webcam group;"
+    "the tracker is not installed: python3 deploy/start.py adds the webcam group on Python 3.11 and 3.12;"
     " mouse and joystick work"
 )
 

@@ -4,39 +4,58 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
-from game_client.cli._options import add_data
+from game_client.camera.frames import VideoFile, cameras
+from game_client.camera.tracker import NOT_INSTALLED
+from game_client.cli._options import add_camera, add_data, camera_of, data_of
 from game_client.devices._lsl_decoding import StreamError, decoding_of
 from game_client.devices._lsl_inlet import TYPE, LslMissingError, present
 from game_client.devices.joystick import ONE_AXIS
+from game_client.hand import has_tracker
+from game_client.journal.outbox import Outbox
+from game_client.profiles import folder_of, profiles
+from game_client.session.latency import total_ms
 from shared.cli._command import Command, add_json, show
 from shared.plugins import discover
+from shared.wire.codec import decode_recording, unframe
 from shared.wire.plan import DecoderPlan
 from shared.wire.session import TICK_HZ
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
+    from game_client.camera.frames import Source
+    from game_client.devices.webcam_body import WebcamBody
+    from game_client.devices.webcam_hand import WebcamHand
     from game_client.engine.input import Stick
 
+_LOOK_S, _LATEST_SESSIONS = 10.0, 10
 _THERE = {"touch": "not known before the first touch"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data(parser)
+    add_camera(parser)
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    show(listed(), as_json=arguments.json)
+    rows = listed(camera_of(arguments))
+    late = latest_latencies(data_of(arguments))
+    for each in rows:
+        each["latency_ms"] = each["latency_ms"] or late.get(each["kind"])
+    show(rows, as_json=arguments.json)
     return 0
 
 
-def listed() -> list[dict[str, Any]]:
-    """Return a row a device: kind, what it is, what is there, its rate, whether it can be used, why not.
+def listed(camera: Source | None = None) -> list[dict[str, Any]]:
+    """Return a row a device: kind, what it is, what is there, rate, lateness, usable or not, and why not.
 
-    `rate_hz` is how often play reads it, samples a second; `there` names the joysticks with their axes.
+    `rate_hz` is samples a second: how often play reads it, or what a camera gives when `camera` is looked
+    through for a moment, which also tells `latency_ms`, from its frame to the hand's place.
     """
     from game_client.engine.probe import has_mouse, sticks
 
@@ -45,6 +64,7 @@ def listed() -> list[dict[str, Any]]:
     for kind, device in discover("game_client.devices", "DEVICE").items():
         summary = (sys.modules[device.__module__].__doc__ or "").strip().splitlines()[0]
         there = _THERE.get(kind, "")
+        rate_hz, latency_ms = float(TICK_HZ), None
         problem = "" if has_display() else "it plays in a window, and there is no display"
         if kind == "mouse":
             there = "a mouse or touchpad" if has_mouse() else ""
@@ -55,12 +75,16 @@ def listed() -> list[dict[str, Any]]:
         elif kind == "lsl_stream":
             there, why = streams()
             problem = problem or why
+        elif kind in ("webcam_hand", "webcam_body"):
+            there, rate_hz, latency_ms, why = _through_a_camera(device, camera)
+            problem = problem or why
         found.append(
             {
                 "kind": kind,
                 "what": summary,
                 "there": there,
-                "rate_hz": TICK_HZ,
+                "rate_hz": rate_hz,
+                "latency_ms": latency_ms,
                 "usable": not problem,
                 "why_not": problem,
             }
@@ -70,12 +94,54 @@ def listed() -> list[dict[str, Any]]:
             "kind": "virtual",
             "what": "A virtual patient's hand: exact, on every tick (play --virtual).",
             "there": "a virtual patient",
-            "rate_hz": TICK_HZ,
+            "rate_hz": float(TICK_HZ),
+            "latency_ms": 0.0,
             "usable": True,
             "why_not": "",
         }
     )
     return found
+
+
+def _through_a_camera(
+    made: type[WebcamHand] | type[WebcamBody], camera: Source | None
+) -> tuple[str, float, float | None, str]:
+    """Say which cameras are there, what they give when looked through, and why they can't be used."""
+    there = "; ".join(cameras()) if not isinstance(camera, VideoFile) else camera.path
+    if not has_tracker():
+        return there, 0.0, None, NOT_INSTALLED
+    if not there:
+        return "", 0.0, None, "no camera is plugged in"
+    if camera is None:
+        return there, 0.0, None, ""
+    device = made(camera)
+    try:
+        until_s = time.monotonic() + _LOOK_S
+        while time.monotonic() < until_s:
+            pace, sentence = device.pace_ms(), device.capture.sentence(time.perf_counter_ns())
+            if pace is not None:
+                return there, round(1000.0 / pace[0], 1), round(pace[1], 1), ""
+            if sentence:
+                return there, 0.0, None, sentence
+            time.sleep(0.05)
+    finally:
+        device.close()
+    return there, 0.0, None, "no picture came within ten seconds"
+
+
+def latest_latencies(data: Path) -> dict[str, float]:
+    """Return how late each device was in its latest session on this machine, ms, movement to picture."""
+    found: dict[str, tuple[int, float]] = {}
+    for profile in profiles(data):
+        with Outbox(folder_of(data, profile.id)) as outbox:
+            sessions = [each for each in outbox.entries() if each.manifest.kind == "session"]
+            for entry in sessions[-_LATEST_SESSIONS:]:
+                recording = decode_recording(unframe(outbox.file(entry.id)))
+                late_ms = None if recording.latency is None else total_ms(recording.latency)
+                kind, at_ms = recording.device.kind, recording.started_utc_ms
+                if late_ms is not None and at_ms >= found.get(kind, (0, 0.0))[0]:
+                    found[kind] = at_ms, round(late_ms, 1)
+    return {kind: late_ms for kind, (_, late_ms) in found.items()}
 
 
 def why_no_joystick(joysticks: list[Stick]) -> str:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import sqlite3
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, to_builtins
 
+from game_client.camera.frames import cameras
+from game_client.camera.tracker import NOT_INSTALLED
 from game_client.camera.untested import UNTESTED
 from game_client.cli._options import add_camera, add_data, camera_of, data_of, print_line, tell
 from game_client.cli.devices import has_display, listed, why_no_joystick
 from game_client.devices._rest import DRIFT_S, RestWatch
 from game_client.devices.joystick import DEAD_ZONE
+from game_client.hand import has_tracker
 from game_client.journal.journal import is_sound
 from game_client.journal.outbox import Outbox
 from game_client.profiles import Keys, ProfileError, choose, folder_of, has_keyring, keys_are_private, keys_of
@@ -26,6 +27,7 @@ from shared.cli._command import Command, add_json
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
+    from pathlib import Path
 
     from game_client.camera.frames import Source
     from game_client.profiles import Profile
@@ -216,13 +218,12 @@ def _machine() -> Iterator[Finding]:
     usable = ", ".join(each["kind"] for each in listed() if each["usable"])
     yield Finding("devices", "well", f"usable now: {usable}")
     yield from _joysticks()
-    cameras = sorted(each.name for each in Path("/dev").glob("video*"))
-    if importlib.util.find_spec("cv2") is None or importlib.util.find_spec("mediapipe") is None:
-        yield Finding("camera", "note", "the tracker is not installed; mouse and joystick work.")
-    elif not cameras:
-        yield Finding("camera", "note", "the tracker is installed; no camera was found.")
+    if not has_tracker():
+        yield Finding("camera", "note", f"{NOT_INSTALLED}.")
+    elif not cameras():
+        yield Finding("camera", "note", "the tracker is installed; no camera is plugged in.", "Plug one in.")
     else:
-        yield Finding("camera", "well", f"found {', '.join(cameras)}")
+        yield Finding("camera", "well", "; ".join(cameras()), "See how late it is: doctor --latency.")
     yield Finding("untested", "note", f"the camera path was never tried on {'; '.join(UNTESTED)}.")
     yield Finding("untested", "note", UNTESTED_SYSTEMS)
 

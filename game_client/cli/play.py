@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
-from game_client.cli._options import add_data, data_of, open_journal, print_line, tell
+from game_client.cli._options import add_camera, add_data, camera_of, data_of, open_journal, print_line, tell
 from game_client.cli.devices import has_display
 from game_client.journal.outbox import Outbox
 from game_client.profiles import boot_id, choose, folder_of, keys_of, local
@@ -55,9 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--server", metavar="URL", help="the window pairs with this clinic first")
     parser.add_argument(
         "--device",
-        choices=("auto", "mouse", "joystick", "touch"),
+        choices=("auto", "mouse", "joystick", "touch", "webcam", "stream"),
         default="auto",
-        help="the hand in the window; auto is the mouse unless only a joystick is there",
+        help="what plays in the window; auto is what the settings say, else what the plan's movement needs",
     )
     parser.add_argument(
         "--axes",
@@ -67,7 +67,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar=("X", "Y"),
         help="the joystick's two axes that are the hand, counted from 0",
     )
-    parser.add_argument("--no-webcam", action="store_true", help="mouse and joystick only")
+    add_camera(parser)
+    parser.add_argument("--no-webcam", action="store_true", help="the camera stays off")
     add_json(parser)
 
 
@@ -75,12 +76,15 @@ def run(arguments: argparse.Namespace) -> int:
     data = data_of(arguments)
     if min(arguments.axes) < 0 or arguments.axes[0] == arguments.axes[1]:
         raise MovereError("--axes takes two different numbers from 0 on")
+    if arguments.no_webcam and arguments.device == "webcam":
+        raise MovereError("--device webcam and --no-webcam contradict each other")
     if arguments.virtual is None:
         if not has_display():
             raise NothingToPlayError(
                 "there is no display for the window: use --virtual PROFILE to let a virtual patient play"
             )
         from game_client.app import play_window  # a window needs pygame, nothing else here does
+        from game_client.hand import Wanted
 
         tell_line = print_line if arguments.json else None
         return play_window(
@@ -88,8 +92,12 @@ def run(arguments: argparse.Namespace) -> int:
             named=arguments.profile,
             server=arguments.server or "",
             tell=tell_line,
-            device=arguments.device,
-            axes=(arguments.axes[0], arguments.axes[1]),
+            wanted=Wanted(
+                asked=arguments.device,
+                axes=(arguments.axes[0], arguments.axes[1]),
+                camera=camera_of(arguments),
+                has_webcam=not arguments.no_webcam,
+            ),
         )
     if arguments.real_time is not None and not arguments.real_time > 0:
         raise MovereError("--real-time takes a factor above 0")

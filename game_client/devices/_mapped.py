@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from game_client.devices._port import HasTracker
+from game_client.devices._port import HasTracker, Intends, Notes
 
 if TYPE_CHECKING:
     from game_client.devices._port import Device, Unit
@@ -40,6 +40,21 @@ class Mapped:
 
     def take_tracker_ns(self) -> list[int]:
         return self.device.take_tracker_ns() if isinstance(self.device, HasTracker) else []
+
+    def intend(self, target_m: tuple[float, float] | None) -> None:
+        if not isinstance(self.device, Intends):
+            return
+        how = self.map
+        if target_m is not None:
+            x_m, y_m = target_m
+            target_m = (
+                x_m / how.gain_x + how.origin_x_um * 1e-6,
+                y_m / how.gain_y + how.origin_y_um * 1e-6,
+            )
+        self.device.intend(target_m)
+
+    def take_commands(self) -> list[tuple[str, float]]:
+        return self.device.take_commands() if isinstance(self.device, Notes) else []
 
     def close(self) -> None:
         self.device.close()

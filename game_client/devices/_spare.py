@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from game_client.devices._port import HasTracker
+from game_client.devices._port import HasTracker, Intends, Notes
 
 if TYPE_CHECKING:
     from game_client.devices._port import Device, Unit
@@ -63,6 +63,13 @@ class WithSpare:
     def take_tracker_ns(self) -> list[int]:
         in_use = self._spare if self.on_spare else self._first
         return in_use.take_tracker_ns() if isinstance(in_use, HasTracker) else []
+
+    def intend(self, target_m: tuple[float, float] | None) -> None:
+        if isinstance(self._first, Intends):
+            self._first.intend(None if self.on_spare else target_m)
+
+    def take_commands(self) -> list[tuple[str, float]]:
+        return self._first.take_commands() if isinstance(self._first, Notes) else []
 
     def close(self) -> None:
         self._first.close()

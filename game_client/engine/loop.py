@@ -18,6 +18,7 @@ from game_client.engine.input import Focus, Key, Quit, Resized
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from game_client.engine.canvas import Canvas
     from game_client.engine.input import Input
     from game_client.engine.look import Look
     from game_client.engine.stack import SceneStack
@@ -45,6 +46,8 @@ class Loop:
         self.beside: Callable[[Input], None] = lambda value: None
         """Given what a scene without a hand gets: a stick or a finger must be known when play goes on."""
 
+        self.over: Callable[[Canvas], None] = lambda canvas: None
+        """Draws above every screen: what must never be out of sight."""
         self.pointed: Callable[[int], Input | None] = lambda t_ns: None
         """Asked at each tick for what a hand that plays points at on the screens between play."""
 
@@ -139,6 +142,7 @@ class Loop:
         begun_ns = time.perf_counter_ns()
         between = min(1.0, max(0.0, 1 - (next_tick_ns - begun_ns) / TICK_NS))
         self.stack.draw(self.window.canvas, self.look(), begun_ns * 1e-9, between)
+        self.over(self.window.canvas)
         flip_ns = self.window.present()
         if self.stack.top is not None:
             self.stack.top.flipped(flip_ns)

@@ -392,8 +392,15 @@ def view(params: Params, state: State, sample: Sample, tick: int) -> ReachView:
         effects=plan.effects if plan else "medium",
         trial=plan.trial if plan else 0,
         quality=quality,
-        intended=target if stage == "reach" else (0.0, 0.0) if stage in ("return", "hold") else None,
+        intended=_intended(stage, setup, target),
     )
+
+
+def _intended(stage: Stage, setup: TrialSetup, target: Point | None) -> Point | None:
+    """Under a rotation nobody knows where the hand should go: a decoder would unlearn it for the person."""
+    if setup.rotation_deg or setup.clamp:
+        return None
+    return target if stage == "reach" else (0.0, 0.0) if stage in ("return", "hold") else None
 
 
 @lru_cache(maxsize=64)

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from game_client.devices._port import Device
+    from game_client.devices.webcam_body import WebcamBody
     from game_client.engine.stack import Scene
     from game_client.scenes._context import Context
     from game_client.scenes._session import Session
+    from game_client.session.latency import LatencyMeter
 
 
 class SessionFlow:
@@ -33,8 +35,12 @@ class SessionFlow:
         device: Device,
         store: Callable[[], None],
         finished: Callable[[], None],
+        *,
+        posture: WebcamBody | None = None,
+        meter: LatencyMeter | None = None,
     ) -> None:
         self.context, self.session, self.device = context, session, device
+        self._posture, self._meter = posture, meter
         self._store, self._finished = store, finished
         self._stage = ""
         self._ended = False
@@ -79,7 +85,7 @@ class SessionFlow:
         if stage in ("symptoms_before", "symptoms_after"):
             return Symptoms(self.context, self.command)
         if stage == "play":
-            return Play(self.context, self.session, self.device, self.follow)
+            return Play(self.context, self.session, self.device, self.follow, self._posture, self._meter)
         if stage == "rest":
             return Rest(self.context, self.command, offers_stop=self.session.offers_stop)
         if self.session.ended_reason == "safety":

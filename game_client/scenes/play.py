@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec.structs import replace
 
-from game_client.devices._port import HasSpare, HasTracker, OnScreen
+from game_client.devices._port import HasSpare, HasTracker, Intends, Notes, OnScreen
 from game_client.engine.canvas import Canvas
 from game_client.engine.input import Focus, JoystickButton, Key, PointerOut, Pressed, Wheel
 from game_client.engine.look import HEIGHT, WIDTH
@@ -136,6 +136,8 @@ class Play(Scene):
             self._count_down(t_ns)
         if self._state != "running":
             return
+        if isinstance(self.device, Intends):
+            self.device.intend(self._view.intended)
         events = self.session.tick(x_um, y_um, confidence, flags)
         self._record_rows(t_ns)
         for event in events:
@@ -157,6 +159,9 @@ class Play(Scene):
         tracker_ns = self.device.take_tracker_ns() if isinstance(self.device, HasTracker) else []
         self._meter.took([each[0] for each in rows], t_ns, tracker_ns)
         self._last_tick_ns = t_ns
+        if isinstance(self.device, Notes):
+            for name, value in self.device.take_commands():
+                self.session.command(name, value)
         if self._posture is not None:
             self._posture.at(t_ns)
             self._posture.take_rows()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
+import subprocess
+import sys
 import tomllib
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -97,6 +100,29 @@ def test_the_webcam_is_left_out_above_python_3_12() -> None:
     tracker = next(each for each in locked("webcam") if each.name == "mediapipe")
     assert applies(tracker.marker, "3.12", "linux")
     assert not applies(tracker.marker, "3.13", "linux")
+
+
+def test_the_webcam_installs_nothing_heavy_that_it_does_not_use() -> None:
+    """What the lock adds and takes more than 3 MB is loaded when the trackers run."""
+    code = (
+        "import sys, numpy as np; from game_client.camera.tracker import make_tracker;"
+        "from game_client.camera.people import Faces; frame = np.zeros((48, 64, 3), np.uint8);"
+        "make_tracker('hand').find(frame, 1); make_tracker('body').find(frame, 2); Faces().count(frame);"
+        "sys.stdout.write(' '.join(sorted({each.partition('.')[0] for each in sys.modules})))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
+    )
+    loaded = set(ran.stdout.split())
+    heavy = 0
+    for name in {canonicalize_name(each.name) for each in locked("webcam")}:
+        files = distribution(name).files or []
+        size = sum(each.size or 0 for each in files)
+        if size > 3_000_000:
+            heavy += 1
+            tops = {each.parts[0].removesuffix(".py") for each in files}
+            assert tops & loaded, f"{name}, {size / 1e6:.0f} MB, is installed and never loaded"
+    assert heavy >= 2, "mediapipe and opencv themselves"
 
 
 def test_lines_that_can_never_apply_are_stripped() -> None:

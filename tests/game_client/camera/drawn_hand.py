@@ -95,7 +95,7 @@ def picture(palm_px: tuple[float, float], noise: np.random.Generator) -> NDArray
     for (x1, y1), (x2, y2) in (((-40, -14), (34, -22)), ((-44, 6), (30, 6)), ((-20, -40), (-26, 66))):
         cv2.line(drawn, (x + x1, y + y1), (x + x2, y + y2), _SHADE, 2, cv2.LINE_AA)
     soft = cv2.GaussianBlur(drawn, (7, 7), 0)
-    return np.clip(soft + noise.normal(0, 3, soft.shape), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(soft + noise.normal(0, 3, soft.shape), 0, 255), dtype=np.uint8)
 
 
 def _limb(picture: NDArray[Any], root: tuple[int, int], end: tuple[int, int], thick: int, thin: int) -> None:

@@ -51,20 +51,22 @@ def _person() -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(photograph, cv2.COLOR_RGB2BGR), dtype=np.uint8)
 
 
-def picture(sideways_px: float, lean_deg: float, noise: np.random.Generator) -> NDArray[np.uint8]:
-    """One frame of her moved sideways and leant, shape (HEIGHT, WIDTH, 3), blue first."""
+def picture(
+    sideways_px: float, lean_deg: float, noise: np.random.Generator, nearer: float = 1.0
+) -> NDArray[np.uint8]:
+    """One frame of her moved sideways, leant and so much larger, shape (HEIGHT, WIDTH, 3), blue first."""
     rest = np.array([[_SCALE, 0.0, _LEFT_PX], [0.0, _SCALE, 0.0], [0.0, 0.0, 1.0]])
     drawn = cv2.warpAffine(
         _person(),
-        _turn(sideways_px, lean_deg) @ rest,
+        _turn(sideways_px, lean_deg, nearer) @ rest,
         (WIDTH, HEIGHT),
         flags=cv2.INTER_AREA,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    return np.clip(drawn + noise.normal(0, 2, drawn.shape), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(drawn + noise.normal(0, 2, drawn.shape), 0, 255), dtype=np.uint8)
 
 
-def _turn(sideways_px: float, lean_deg: float) -> NDArray[np.float64]:
-    matrix = np.asarray(cv2.getRotationMatrix2D(_PIVOT, -lean_deg, 1.0), dtype=np.float64)
+def _turn(sideways_px: float, lean_deg: float, nearer: float = 1.0) -> NDArray[np.float64]:
+    matrix = np.asarray(cv2.getRotationMatrix2D(_PIVOT, -lean_deg, nearer), dtype=np.float64)
     matrix[0, 2] += sideways_px
     return matrix

@@ -20,6 +20,7 @@ class Hand:
     """Moves as the patient would who sees the session's view; `lost` makes it vanish."""
 
     kind, unit, gain_um_per_count, wants_relative = "virtual", "m", None, True
+    movements = frozenset({"hand_reach"})
     problem = ""
 
     def __init__(self, session: SessionRun, seed: int = 1) -> None:

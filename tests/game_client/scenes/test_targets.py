@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from game_client.engine.input import JoystickButton, JoystickHat, Key, Moved, Pressed, Released
+from game_client.engine.input import JoystickAxis, JoystickButton, JoystickHat, Key, Moved, Pressed, Released
 from game_client.scenes._targets import Chooser, Target
 
 S = 1_000_000_000
@@ -122,6 +122,34 @@ def test_a_joystick_needs_only_its_hat_and_a_button() -> None:
     made.handle(JoystickHat(S, 0, -1))
     assert made.focus == "right"
     assert made.handle(JoystickButton(2 * S, 0)) == "right"
+
+
+def test_a_pushed_stick_steps_once_until_it_comes_back() -> None:
+    made = chooser()
+    for at, (axis, value) in enumerate([(0, 0.4), (0, 0.9), (0, 0.95), (2, 1.0), (0, 0.5), (0, 0.9)]):
+        made.handle(JoystickAxis(S + at, axis, value))
+    assert made.focus == "left", (
+        "one step, to the first: a trigger is no stick, and half way back is not back"
+    )
+    made.handle(JoystickAxis(2 * S, 0, 0.1))
+    made.handle(JoystickAxis(2 * S + 1, 1, 0.8))
+    assert made.focus == "right"
+    made.handle(JoystickAxis(2 * S + 2, 1, 0.0))
+    made.handle(JoystickAxis(2 * S + 3, 1, -0.8))
+    assert made.focus == "left"
+
+
+def test_a_hand_that_points_is_shown_and_chooses_by_staying() -> None:
+    made = chooser()
+    made.handle(Moved(S - 1, 20, 300, by_hand=True))
+    chosen = []
+    for tick in range(240):
+        made.handle(Moved(S + tick * S // 120, 190 + tick % 3, 300, by_hand=True))
+        chosen.append(made.update(S + tick * S // 120, 1.0))
+    assert made.hand_at is not None
+    assert [each for each in chosen if each] == ["left"]
+    made.handle(Moved(4 * S, 50, 50))
+    assert made.hand_at is None, "the mouse has a pointer of its own"
 
 
 def test_a_pointer_that_is_put_on_a_target_must_move_before_staying_counts() -> None:
