@@ -10,7 +10,7 @@ import math
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 SCIENCE = Path(__file__).resolve().parents[1] / "docs" / "science"
 REPEATABILITY = SCIENCE.parents[1] / "shared" / "metrics" / "repeatability.json"
@@ -29,6 +29,17 @@ SHOWN = (
 DAY_MS = 86_400_000
 STARTED_UTC_MS = 1_790_000_000_000
 DAYS = 3
+
+
+class Played(NamedTuple):
+    """A game and its dose in trials."""
+
+    game: str
+    practice: int
+    probe: int
+
+
+TIDE, FERRY = Played("tide_anchor", 40, 8), Played("ferry_crossing", 16, 8)
 
 
 class ScienceError(Exception):
@@ -109,8 +120,11 @@ def sessions(people: int, seed: int) -> dict[str, Any]:
             _keep(values, reasons, "training", profile, rows)
             rows = _sitting(profile, seed + number, "error_based", "assess", _turned(), 2)
             _keep(values, reasons, "assessed again", profile, rows)
+            rows = _sitting(profile, seed + number, "error_based", "train", {}, 1, FERRY)
+            _keep(values, reasons, "ferry", profile, rows)
     says = {kind.name: kind.says for kind in played} | {
         "training": f"Tide & Anchor, error_based training, the last of {DAYS} sessions a day apart",
+        "ferry": f"Ferry Crossing, error_based training: {_dose(FERRY)}",
         "assessed again": "Tide & Anchor, turned by 20 deg at once, the second time, a day later",
     }
     return {
@@ -139,12 +153,22 @@ def _count(by_profile: dict[str, list[float | None]]) -> int:
     return sum(map(len, by_profile.values()))
 
 
+def _dose(played: Played) -> str:
+    return f"{played.probe} probe, {played.practice} practice and {played.probe} probe trials"
+
+
 def _turned() -> dict[str, Any]:
     return {"rotation_deg": 20.0, "ramp_deg_per_trial": 45.0}
 
 
 def _sitting(
-    profile: str, person_seed: int, mode: str, purpose: str, params: dict[str, Any], days: int
+    profile: str,
+    person_seed: int,
+    mode: str,
+    purpose: str,
+    params: dict[str, Any],
+    days: int,
+    played: Played = TIDE,
 ) -> list[Any]:
     """Play a session a day with the same person; return the last one's rows, those across days included."""
     from game_client.session.header import SessionEnd, assemble
@@ -155,7 +179,14 @@ def _sitting(
     from tests.virtual_sessions import make_header, make_plan
 
     person = draw_person(profile, person_seed)
-    plan = make_plan(mode, purpose=purpose, practice=40, probe=8, mode_params=params)
+    plan = make_plan(
+        mode,
+        game=played.game,
+        purpose=purpose,
+        practice=played.practice,
+        probe=played.probe,
+        mode_params=params,
+    )
     patient, summaries, rows = VirtualPatient(person, person_seed), [], []
     for day in range(days):
         if day:

@@ -31,6 +31,7 @@ SIGNALS = {
     "hand": "the hand's track",
     "cursor": "the cursor's track",
     "trunk": "the trunk's track",
+    "shoulders": "both shoulders' tracks",
     "events": "the game's events",
 }
 EXPLAINED_BY = {
@@ -48,6 +49,7 @@ REASONS = {
     "no_dual_task": "no plan asks for a second task yet",
     "no_offers": "no game offers points before a trial yet",
     "no_opposite_before": "it needs two exposures turned opposite ways, which no plan of the figures had",
+    "no_shoulder_samples": "virtual people have no shoulders before a camera",
     "no_stop_trials": "no game has stop signals yet",
     "no_target_jump": "no game lets a target jump yet",
     "no_untrained_probe": "no plan of the figures probes directions that were not practised",

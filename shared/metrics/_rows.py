@@ -61,27 +61,42 @@ def gate(spec: MetricSpec, session: SessionData) -> str | None:
     return None
 
 
-def scopes(session: SessionData) -> Iterator[tuple[str, list[TrialData]]]:
-    """Yield the practice trials as the session, then every phase played, then blocks if there are several."""
-    by_phase = {name: [each for each in session.trials if each.phase == name] for name in PHASES}
+def scopes(
+    session: SessionData, among: Sequence[TrialData] | None = None
+) -> Iterator[tuple[str, list[TrialData]]]:
+    """Yield the practice trials as the session, then every phase played, then blocks if there are several.
+
+    `among` are the trials that the metric is about: those with a target, unless said otherwise.
+    """
+    trials = session.trials if among is None else among
+    by_phase = {name: [each for each in trials if each.phase == name] for name in PHASES}
     yield "", by_phase["practice"]
-    for name, trials in by_phase.items():
-        if trials:
-            yield f"phase:{name}", trials
-    if len(session.blocks) > 1:
-        for block, trials in session.blocks.items():
-            yield f"block:{block}", [each for each in trials if each.phase == "practice"]
+    for name, found in by_phase.items():
+        if found:
+            yield f"phase:{name}", found
+    if len({each.block for each in session.played}) > 1:
+        for block in dict.fromkeys(each.block for each in trials):
+            yield f"block:{block}", [each for each in by_phase["practice"] if each.block == block]
 
 
 def scoped(
-    spec: MetricSpec, session: SessionData, measure: Callable[[Sequence[TrialData]], Value | Missing]
+    spec: MetricSpec,
+    session: SessionData,
+    measure: Callable[[Sequence[TrialData]], Value | Missing],
+    among: Sequence[TrialData] | None = None,
 ) -> list[MetricRow]:
     """Apply `measure` to the trials of every scope, after the gates."""
     blocked = gate(spec, session)
+    none = Missing("no_trials") if among is not None else without_target(session)
     return [
-        row(spec, scope, Missing(blocked) if blocked else measure(trials) if trials else Missing("no_trials"))
-        for scope, trials in scopes(session)
+        row(spec, scope, Missing(blocked) if blocked else measure(trials) if trials else none)
+        for scope, trials in scopes(session, among)
     ]
+
+
+def without_target(session: SessionData) -> Missing:
+    """Say why there is no trial with a target: only courses were followed, or nothing was played."""
+    return Missing("no_reaches" if session.courses and not session.trials else "no_trials")
 
 
 def median_of(trials: Sequence[TrialData], number: Callable[[TrialData], float | None]) -> Value | Missing:
@@ -110,7 +125,7 @@ def by_block(
             float(np.mean([each.quality for each in values])),
         )
     else:
-        whole = Missing(reasons[0] if reasons else "no_trials")
+        whole = Missing(reasons[0]) if reasons else without_target(session)
     rows = [row(spec, "", whole)]
     if len(found) > 1:
         rows += [row(spec, f"block:{block}", each) for block, each in found.items()]
@@ -122,6 +137,8 @@ def whole(
 ) -> list[MetricRow]:
     """Apply `measure` to all trials of the session."""
     blocked = gate(spec, session)
+    if not blocked and session.courses and not session.trials:
+        return [row(spec, "", without_target(session))]
     return [row(spec, "", Missing(blocked) if blocked else measure(session.trials))]
 
 

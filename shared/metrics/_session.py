@@ -3,7 +3,7 @@
 The hand comes from the raw rows with their own stamps; the tick stream stands in where there are none.
 Each trial is cut from the go signal to its end, resampled linearly to 100 Hz and filtered at 8 Hz (second
 order, without delay); onset and end follow `shared.movement.onset.guarded`. SPARC and tremor see the
-unfiltered hand.
+unfiltered hand. A tracking trial has no reach: it is cut from the course's beginning to the trial's end.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from shared.movement.plausible import UnitError, require_hand_m
 from shared.movement.reach import ReachKinematics, reach_kinematics
 from shared.movement.sampling import SignalError, differentiate, lowpass, resample_uniform, speed_of
 from shared.movement.smoothness import ldlj_speed, ldlj_vector, sparc
+from shared.movement.tracking import Followed
 from shared.wire.streams import FLAG_HELD, FLAG_LOST, stream_columns
 from shared.wire.trials import TrialView, trials_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from shared.wire.events import CourseOn
     from shared.wire.session import Anchor, Recording
 
 RATE_HZ = 100.0
@@ -40,12 +42,14 @@ MAX_GAP_S = 0.1
 BEFORE_ONSET = 0.06
 """Share of the movement time before onset that belongs to the movement already: a minimum-jerk reach passes
 5 % of its peak at 0.059 of its duration."""
+MOST_LOST = 0.2
+"""Of a course; where more was not seen, what was seen is not the whole of how it was followed."""
 PHASES = ("probe_opening", "baseline", "practice", "probe_closing", "washout")
 
 
 @dataclass(frozen=True, slots=True)
 class TrialData:
-    """One trial. `invalid` is the reason why its movement is not used; then `reach` is None."""
+    """One trial. `invalid` is the reason why its movement is not used: no `reach`, and nothing `followed`."""
 
     view: TrialView
     phase: str
@@ -63,6 +67,8 @@ class TrialData:
     """The unfiltered hand from 0.3 s before go to its first stirring, shape (N, 2), at `RATE_HZ`."""
     moving_m: NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
     """The unfiltered hand from onset to end, shape (N, 2), at `RATE_HZ`."""
+    followed: Followed | None = field(default=None, compare=False, repr=False)
+    """The filtered hand on the course of a tracking trial, at `RATE_HZ`; such a trial has no reach."""
 
     @property
     def block(self) -> int:
@@ -83,7 +89,12 @@ class SessionData:
     """A recording, read once for all metrics; build it with `session_data`."""
 
     recording: Recording
+    played: tuple[TrialData, ...]
+    """Every trial."""
     trials: tuple[TrialData, ...]
+    """Those that asked for a reach to a target, which is what most metrics are about."""
+    courses: tuple[TrialData, ...]
+    """Those that gave a course to follow."""
     hand_missing: str | None
     """Why no trial has hand kinematics, when that holds for the whole session."""
     rate_hz: float
@@ -94,7 +105,7 @@ class SessionData:
 
     @cached_property
     def blocks(self) -> dict[int, list[TrialData]]:
-        """Trials by block, in the order of play."""
+        """Trials with a target by block, in the order of play."""
         found: dict[int, list[TrialData]] = {}
         for trial in self.trials:
             found.setdefault(trial.block, []).append(trial)
@@ -113,13 +124,15 @@ def session_data(recording: Recording) -> SessionData:
     track, missing = _track(recording, ticks, raw)
     trials = tuple(_trial(view, track, missing) for view in views)
     absurd = sum(each.invalid == "implausible" for each in trials)
-    if absurd > sum(each.reach is not None for each in trials):
+    if absurd > sum(each.reach is not None or each.followed is not None for each in trials):
         # Not a glitch but the scale: then the others are no better.
         missing = "implausible_units"
         trials = tuple(_trial(view, None, missing) for view in views)
     return SessionData(
         recording=recording,
-        trials=trials,
+        played=trials,
+        trials=tuple(each for each in trials if each.view.course is None),
+        courses=tuple(each for each in trials if each.view.course is not None),
         hand_missing=missing,
         rate_hz=_rate_hz(recording, raw),
         lost_share=float(np.mean((ticks["flags"] & FLAG_LOST) > 0)) if len(ticks.get("flags", ())) else None,
@@ -160,6 +173,8 @@ class _Track:
     """Where the ticks put the hand, row by tick; it anchors the sum of a mouse's increments."""
     is_in_metres: bool
     """A camera without a scale and an uncalibrated mouse have nominal metres, which bodies do not bind."""
+    tick_lost: NDArray[np.bool_] | None
+    """Ticks at which the game had no place of the hand."""
 
     def cut(self, from_s: float, until_s: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return stamps and positions of a span, with one sample either side, silences filled."""
@@ -186,6 +201,7 @@ def _track(
         return None, f"pointer_{pointer}"
     metres = recording.device.unit == "m"
     places = np.column_stack([ticks["x_um"], ticks["y_um"]]) * 1e-6 if ticks else None
+    lost = (ticks["flags"] & FLAG_LOST) > 0 if ticks else None
     if len(raw.get("t_ns", ())) and recording.anchors:
         stamps = raw["t_ns"] * 1e-9
         clock = Clock(recording.anchors, recording.tick_hz)
@@ -193,17 +209,17 @@ def _track(
             gain_m = (recording.device.gain_um_per_count or 100.0) * 1e-6
             # Rows hold the mouse's own counts, y down; hand space has y away from the player.
             position = np.cumsum(np.column_stack([raw["dx"], -raw["dy"]]), axis=0) * gain_m
-            return _Track(clock, *in_order(stamps, position), True, places, metres), None
+            return _Track(clock, *in_order(stamps, position), True, places, metres, lost), None
         seen = raw["confidence"] > 0
         position = np.column_stack([raw["x_um"], raw["y_um"]])[seen] * 1e-6
-        return _Track(clock, *in_order(stamps[seen], position), False, None, metres), None
+        return _Track(clock, *in_order(stamps[seen], position), False, None, metres, lost), None
     if places is not None and len(places):
         # Without stamps of their own, the samples are where the ticks saw them; repeats are left out.
         kept = (ticks["flags"] & (FLAG_HELD | FLAG_LOST)) == 0
         clock = Clock([], recording.tick_hz)
         is_mouse = recording.device.kind == "mouse"
         stamps = np.flatnonzero(kept) / recording.tick_hz
-        return _Track(clock, stamps, places[kept], is_mouse, None, metres), None
+        return _Track(clock, stamps, places[kept], is_mouse, None, metres, lost), None
     return None, "no_clock" if raw else "no_samples"
 
 
@@ -233,6 +249,8 @@ def _trial(view: TrialView, track: _Track | None, missing: str | None) -> TrialD
     if reason is not None or track is None or view.go_tick is None or view.end is None:
         return TrialData(view=view, phase=phase, invalid=reason or "no_samples")
     try:
+        if view.course is not None:
+            return _followed(view, phase, track, view.course, view.end.tick)
         return _measured(view, phase, track, view.go_tick, view.end.tick)
     except SignalError as error:
         return TrialData(view=view, phase=phase, invalid=_code(error))
@@ -243,7 +261,8 @@ def _reason(view: TrialView) -> str | None:
         return "cut_short"
     if view.end.outcome in ("aborted", "timeout"):
         return view.end.outcome
-    if view.interrupted:
+    # A drop-out spoils a reach; of a course, only what was not seen is left out.
+    if view.is_paused or (view.interrupted and view.course is None):
         return "interrupted"
     return "no_go" if view.go_tick is None else None
 
@@ -308,6 +327,37 @@ def _measured(view: TrialView, phase: str, track: _Track, go_tick: int, end_tick
         hold_m=even.values[:stirring] if even.measured[:stirring].all() else None,
         moving_m=even.values[first : final + 1],
     )
+
+
+def _followed(view: TrialView, phase: str, track: _Track, course: CourseOn, end_tick: int) -> TrialData:
+    began_s, end_s = track.clock.seconds(course.tick), track.clock.seconds(end_tick)
+    from_s, until_s = began_s - BEFORE_S, end_s + AFTER_S
+    stamps, position = track.cut(from_s, until_s)
+    even = resample_uniform(stamps, position, RATE_HZ, start_s=from_s, end_s=until_s, max_gap_s=MAX_GAP_S)
+    if track.is_in_metres:
+        require_hand_m(even.values, RATE_HZ)
+    begins, last = round(BEFORE_S * RATE_HZ), round((BEFORE_S + end_s - began_s) * RATE_HZ)
+    smooth = lowpass(even.values, RATE_HZ, CUTOFF_HZ)
+    if track.tick_position_m is not None and course.tick < len(track.tick_position_m):
+        smooth = smooth + (track.tick_position_m[course.tick] - smooth[begins])
+    window = slice(begins, last + 1)
+    seen = even.measured[window]
+    time_s = np.arange(len(seen)) / RATE_HZ
+    if track.tick_lost is not None and len(track.tick_lost):
+        # One clock for both: a course is not paused, so that its ticks run evenly.
+        ticks = course.tick + np.rint(time_s / (end_s - began_s) * (end_tick - course.tick)).astype(np.int64)
+        seen = seen & ~track.tick_lost[np.minimum(ticks, len(track.tick_lost) - 1)]
+    found = Followed(
+        time_s=time_s,
+        hand_m=smooth[window, 0],
+        velocity_m_s=differentiate(smooth, RATE_HZ)[window, 0],
+        seen=seen,
+        waves=tuple((each.amplitude_m, each.hz, each.phase_rad) for each in course.waves),
+        half_width_m=course.half_width_m,
+    )
+    if found.seen_share < 1.0 - MOST_LOST:
+        return TrialData(view=view, phase=phase, invalid="drop_outs")
+    return TrialData(view=view, phase=phase, followed=found)
 
 
 def _or_none(measure: Any) -> float | None:

@@ -57,14 +57,14 @@ def compute(session: SessionData) -> list[MetricRow]:
     hz = session.recording.tick_hz
     spans = [
         (each.phase, (each.view.end.tick - each.view.start.tick) / hz)
-        for each in session.trials
+        for each in session.played
         if each.view.end
     ]
     if not spans:
         return [row(spec, "", Missing("no_trials")) for spec in METRICS.specs]
     count = len(spans)
-    last = max(each.view.end.tick for each in session.trials if each.view.end)
-    whole_s = (last - min(each.view.start.tick for each in session.trials)) / hz
+    last = max(each.view.end.tick for each in session.played if each.view.end)
+    whole_s = (last - min(each.view.start.tick for each in session.played)) / hz
     active_s = sum(seconds for phase, seconds in spans if phase == "practice")
     in_trials_s = sum(seconds for _, seconds in spans)
     found: dict[str, Value | Missing] = {

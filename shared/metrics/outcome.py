@@ -41,7 +41,8 @@ VALID = MetricSpec(
     unit="1",
     better="higher",
     definition="Trials whose movement could be measured over all trials: not cut short, aborted, timed out "
-    "or interrupted, no gap in the samples, and a movement that stands out from rest.",
+    "or interrupted, no gap in the samples, and a movement that stands out from rest; a course to follow "
+    "counts when at least 80 % of it was seen.",
     source="Movere's own",
     needs=("hand",),
 )
@@ -91,7 +92,8 @@ def _ended(trials: Sequence[TrialData]) -> Value | Missing:
 
 
 def _valid(trials: Sequence[TrialData]) -> Value | Missing:
-    return Value(sum(each.reach is not None for each in trials) / len(trials), len(trials))
+    used = sum(each.reach is not None or each.followed is not None for each in trials)
+    return Value(used / len(trials), len(trials))
 
 
 def _timeouts(trials: Sequence[TrialData]) -> Value | Missing:
@@ -112,10 +114,10 @@ def compute(session: SessionData) -> list[MetricRow]:
     played = session.recording.blocks
     assessed = {at for at, block in enumerate(played) if block.purpose == "assess"}
     return [
-        *scoped(SUCCESS, session, lambda trials: _success(trials, assessed)),
-        *scoped(TRIALS, session, _ended),
-        *scoped(VALID, session, _valid),
-        *scoped(TIMEOUTS, session, _timeouts),
+        *scoped(SUCCESS, session, lambda trials: _success(trials, assessed), session.played),
+        *scoped(TRIALS, session, _ended, session.played),
+        *scoped(VALID, session, _valid, session.played),
+        *scoped(TIMEOUTS, session, _timeouts, session.played),
         *scoped(SCREEN_ERROR, session, lambda trials: median_of(trials, _screen_error)),
     ]
 

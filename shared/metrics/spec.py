@@ -27,7 +27,7 @@ class MetricSpec:
     better: Literal["higher", "lower", "neither"]
     definition: str
     source: str
-    needs: tuple[Literal["hand", "cursor", "trunk", "events"], ...]
+    needs: tuple[Literal["hand", "cursor", "trunk", "shoulders", "events"], ...]
     min_rate_hz: float = 0.0
     max_jitter_ms: float = math.inf
     validated: Literal["people", "simulation", "none"] = "simulation"

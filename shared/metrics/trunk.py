@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from shared.metrics._rows import MIN_TRIALS, Value, gate, median_of, row, scopes
+from shared.metrics._rows import MIN_TRIALS, Value, gate, median_of, row, scopes, without_target
 from shared.metrics._session import BEFORE_S, MAX_GAP_S, RATE_HZ, in_order
 from shared.metrics.spec import MetricFamily, MetricRow, MetricSpec, Missing
 from shared.movement.sampling import SignalError, resample_uniform
@@ -147,7 +147,7 @@ def compute(session: SessionData) -> list[MetricRow]:
         row(
             spec,
             scope,
-            Missing(blocked) if blocked else measure(spec, trials) if trials else Missing("no_trials"),
+            Missing(blocked) if blocked else measure(spec, trials) if trials else without_target(session),
         )
         for spec in (COMPENSATION, SWAY_RMS, SWAY_SPEED)
         for blocked in [gate(spec, session)]

@@ -129,10 +129,19 @@ def shoulder_hike(height: NDArray[np.float64], neutral: NDArray[np.float64], arm
     Raises:
         SignalError: no samples, a value that is not a number, or an arm without length.
     """
-    require_numbers(height)
-    require_numbers(neutral)
-    if not len(height) or not len(neutral):
-        raise SignalError("shoulder height needs samples of the reach and of rest")
     if not 0 < arm_length < math.inf:
         raise SignalError("the arm's length must be above zero")
-    return float(np.percentile(height, 95.0) - np.median(neutral)) / arm_length
+    return greatest_change(height, neutral) / arm_length
+
+
+def greatest_change(values: NDArray[np.float64], neutral: NDArray[np.float64]) -> float:
+    """Return the greatest of the values (95th percentile) less the median at rest, in the input's unit.
+
+    Raises:
+        SignalError: no samples, or a value that is not a number.
+    """
+    require_numbers(values)
+    require_numbers(neutral)
+    if not len(values) or not len(neutral):
+        raise SignalError("a change of posture needs samples of the reach and of rest")
+    return float(np.percentile(values, 95.0) - np.median(neutral))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from shared.wire.events import (
     AimReport,
+    CourseOn,
     Cue,
     DropOut,
     Event,
@@ -37,6 +38,16 @@ class TrialView:
     last_tick: int = 0
     interrupted: bool = field(default=False)
     """A pause, a stall or a drop-out fell into the trial; its kinematics are not used."""
+
+    @property
+    def course(self) -> CourseOn | None:
+        """The course that ran, in a tracking trial: there is no reach in it to measure."""
+        return next((each for each in self.events if isinstance(each, CourseOn)), None)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether a pause or a stall fell into the trial."""
+        return any(isinstance(each, Pause | Stall) for each in self.events)
 
     @property
     def feedback(self) -> Feedback | None:
