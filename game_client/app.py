@@ -34,6 +34,7 @@ from game_client.scenes.note import alert_screen, message_screens
 from game_client.scenes.pair import Pair, PairView
 from game_client.scenes.progress import Progress, ProgressNumber
 from game_client.scenes.settings import SettingsScreen
+from game_client.session.blocks import games
 from game_client.session.latency import LatencyMeter
 from game_client.session.run import SessionRun
 from game_client.sitting import Sitting, new_header
@@ -46,6 +47,7 @@ from game_client.virtual import practice_plan
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from uuid import UUID
 
     from game_client.engine.canvas import Canvas
     from game_client.hand import Hand
@@ -57,7 +59,6 @@ if TYPE_CHECKING:
     from shared.wire.sync import Paired
 
 SIGN_TOP = 644.0
-_TRIAL_S = 7.0  # a reach with its way back and its pauses, for "about so many minutes"
 
 
 Tell = Callable[[dict[str, Any]], None]
@@ -71,10 +72,12 @@ def play_window(
     seconds: float | None = None,
     tell: Tell | None = None,
     wanted: Wanted | None = None,
+    practice: Callable[[UUID], Plan] = practice_plan,
 ) -> int:
     """Open the window and play until the player leaves (or for so many seconds); returns the exit code.
 
-    `wanted` is the input device, None for what the settings say.
+    `wanted` is the input device, None for what the settings say; `practice` makes the plan of a profile that
+    is not paired.
 
     `tell` is given what happens as it happens, for programs beside the game: which screen shows which
     targets (`screen`, `targets`: name -> x, y of the 1280 x 720 canvas) and each event of play (`event`).
@@ -87,7 +90,7 @@ def play_window(
         if profile is None and server:
             profile = _pair(window, data, server, seconds)
         profile = profile or local(data, now_utc_ms=now_utc_ms())
-        App(window, data, profile, tell, wanted).run(seconds)
+        App(window, data, profile, tell, wanted, practice).run(seconds)
     finally:
         window.close()
     return 0
@@ -103,8 +106,10 @@ class App:
         profile: Profile,
         tell: Tell | None = None,
         wanted: Wanted | None = None,
+        practice: Callable[[UUID], Plan] = practice_plan,
     ) -> None:
         self._window, self._profile, self._wanted = window, profile, wanted
+        self._practice = practice
         folder = self._folder = folder_of(data, profile.id)
         self._journal = Journal(folder, profile.id, boot_id=boot_id(), now_utc_ms=now_utc_ms())
         self._outbox = Outbox(folder)
@@ -162,14 +167,19 @@ class App:
             self._synced = status
             self._look_up()
         plan = self._plan
-        trials = 0 if plan is None else sum(_trials(block.dose) for block in plan.content.blocks)
+        known = games()
+        seconds = sum(
+            (2 * block.dose.probe_trials + block.dose.practice_trials) * known[block.game].trial_s
+            for block in ([] if plan is None else plan.content.blocks)
+            if block.game in known
+        )
         today = self._days.count(_day(time.time()))
         done = plan is not None and today >= plan.content.safety.daily_max_sessions
         return HomeView(
             name=(plan.greeting_name if plan else "") or self._profile.greeting_name,
             hour=datetime.now().astimezone().hour,
             games=0 if plan is None or done else len(plan.content.blocks),
-            minutes=max(1, round(trials * _TRIAL_S / 60)),
+            minutes=max(1, round(seconds / 60)),
             has_plan=plan is not None,
             place=1 + len(set(self._days)) % 12,
             unsent=status.waiting if status else 0,
@@ -179,7 +189,7 @@ class App:
     def _look_up(self) -> None:
         """Read again what changes only with a session or a sync."""
         self._plan = (
-            plan_in_force(self._outbox) if self._profile.is_paired else practice_plan(self._profile.id)
+            plan_in_force(self._outbox) if self._profile.is_paired else self._practice(self._profile.id)
         )
         self._days = [_day(each / 1000) for each in self._journal.started_utc_ms()]
 
@@ -203,7 +213,7 @@ class App:
         if name == "start":
             self._begin()
         elif name == "settings":
-            context.stack.push(SettingsScreen(context))
+            context.stack.push(SettingsScreen(context, self._folder))
         elif name == "progress":
             context.stack.push(Progress(context, self._numbers(), "progress.keep"))
         elif name == "messages":
@@ -337,10 +347,6 @@ class App:
         elif self._opening:
             self._opening.close()
         self._context.stack.clear()
-
-
-def _trials(dose: Any) -> int:
-    return int(2 * dose.probe_trials + dose.practice_trials)
 
 
 def _day(at_s: float) -> str:

@@ -61,6 +61,14 @@ def forget(folder: Path, kind: str, movement: str) -> None:
     _path(folder, kind, movement).unlink(missing_ok=True)
 
 
+def forget_all(folder: Path) -> None:
+    """Delete every calibration of a reach or a lean; what was measured with a card stays."""
+    kept = {_path(folder, "mouse", "gain"), _path(folder, "screen", "size")}
+    for path in (folder / FOLDER).glob("*.json"):
+        if path not in kept:
+            path.unlink(missing_ok=True)
+
+
 def age(calibration: Calibration, now_ms: int) -> int:
     """Return how old a calibration is, ms; one from the future (the clock was set back) is new."""
     return max(0, now_ms - calibration.made_at_ms)

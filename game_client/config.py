@@ -18,11 +18,15 @@ _RANGES: dict[str, tuple[float, float]] = {
     "speech_volume": (0.0, 1.0),
     "music_volume": (0.0, 1.0),
 }
+FILTERS = ("off", "default", "tremor", "steady")
+"""Presets of `shared.movement.one_euro`."""
+PREDICTIONS = ("off", "braking")
+"""Presets of `shared.movement.prediction`."""
 _CHOICES: dict[str, tuple[str, ...]] = {
     "hand": ("right", "left"),
     "anchor_bar": ("", "left", "right"),
-    "pointer_filter": ("off", "default", "tremor", "steady"),
-    "prediction": ("off", "braking"),
+    "pointer_filter": FILTERS,
+    "prediction": PREDICTIONS,
     "plays_with": ("auto", "mouse", "joystick", "touch", "webcam", "stream"),
 }
 

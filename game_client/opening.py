@@ -13,6 +13,7 @@ from game_client.devices.mouse import DEFAULT_GAIN_UM
 from game_client.devices.webcam_body import WebcamBody
 from game_client.engine.probe import has_mouse
 from game_client.hand import DeviceError, chosen_kind, fitted, furthest_m, has_tracker, movement_of, opened
+from game_client.scenes._exploring import REACHING
 from game_client.scenes.calibrate import Calibrate
 from game_client.scenes.note import alert_screen
 from game_client.scenes.setup import Setup
@@ -76,8 +77,10 @@ class Opening:
                     has_joystick=bool(self._window.sticks),
                 )
             )
+        elif device.kind in REACHING:
+            self._fit()
         else:
-            self._ready(calibrations.load(self._folder, device.kind, _movement(device)))
+            self._ready(None)
 
     def close(self) -> None:
         """The window is being closed on the way: let go of the device."""
@@ -86,6 +89,10 @@ class Opening:
 
     def _seen(self) -> None:
         self._context.stack.pop()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take the calibration that is kept, or make one; playing without is possible."""
         device = self._opened
         kept = calibrations.load(self._folder, device.kind, _movement(device))
         if kept is not None and not self._needs_again(kept):
@@ -119,7 +126,7 @@ class Opening:
 
     @property
     def _source(self) -> str:
-        return str(self._wanted.camera)
+        return str(self._wanted.camera) if isinstance(self._opened, Webcam) else ""
 
     def _calibrated(self, calibration: Calibration) -> None:
         self._context.stack.pop()

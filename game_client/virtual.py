@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from shared.patient.virtual import Seen, SeenCourse
-    from shared.wire.plan import ModeName
+    from shared.wire.plan import ModeName, Movement
 
 DEVICE = InputDevice(
     kind="virtual",
@@ -34,11 +34,14 @@ def practice_plan(
     mode: ModeName = "error_based",
     *,
     game: str = "tide_anchor",
+    movement: Movement = "hand_reach",
     trials: int = 40,
     impairment: ImpairmentProfile | None = None,
 ) -> Plan:
     """Return one block of a game, for play without a clinic."""
-    block = PlanBlock(key="practice", game=game, mode=mode, dose=Dose(practice_trials=trials))
+    block = PlanBlock(
+        key="practice", game=game, mode=mode, movement=movement, dose=Dose(practice_trials=trials)
+    )
     return Plan(
         id=plan_id,
         version=1,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, get_args
 
 from game_client.cli._options import add_camera, add_data, camera_of, data_of, open_journal, print_line, tell
 from game_client.cli.devices import has_display
 from game_client.journal.outbox import Outbox
 from game_client.profiles import boot_id, choose, folder_of, keys_of, local
+from game_client.session.blocks import games
 from game_client.session.play import play_virtual
 from game_client.sitting import Sitting, new_header
 from game_client.sync.clinic import Clinic
@@ -20,6 +22,7 @@ from game_client.virtual import DEVICE, Paced, practice_plan
 from shared.cli._command import Command, add_json
 from shared.errors import MovereError
 from shared.patient.virtual import VirtualPatient, draw_person
+from shared.wire.plan import Movement
 from shared.wire.session import VirtualPlayer
 
 if TYPE_CHECKING:
@@ -50,7 +53,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="let the virtual patient play in real time, or FACTOR times as fast",
     )
     parser.add_argument(
-        "--game", metavar="GAME", help="without a clinic: what the virtual patient practises (tide_anchor)"
+        "--game", metavar="GAME", default="", help="without a clinic: the game to practise (tide_anchor)"
+    )
+    parser.add_argument(
+        "--movement",
+        choices=get_args(Movement),
+        default="hand_reach",
+        help="without a clinic: the movement that plays",
     )
     parser.add_argument("--server", metavar="URL", help="the window pairs with this clinic first")
     parser.add_argument(
@@ -86,12 +95,17 @@ def run(arguments: argparse.Namespace) -> int:
         from game_client.app import play_window  # a window needs pygame, nothing else here does
         from game_client.hand import Wanted
 
+        if arguments.game and arguments.game not in games():
+            raise MovereError(f"there is no game {arguments.game}: known are {', '.join(sorted(games()))}")
         tell_line = print_line if arguments.json else None
         return play_window(
             data,
             named=arguments.profile,
             server=arguments.server or "",
             tell=tell_line,
+            practice=partial(
+                practice_plan, game=arguments.game or "tide_anchor", movement=arguments.movement
+            ),
             wanted=Wanted(
                 asked=arguments.device,
                 axes=(arguments.axes[0], arguments.axes[1]),
@@ -117,7 +131,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _play(arguments: argparse.Namespace, data: Path, profile: Profile, journal: Journal) -> dict[str, Any]:
     with Outbox(folder_of(data, profile.id)) as outbox:
         _sync(data, profile, outbox)
-        plan = _plan(profile, outbox, arguments.game)
+        plan = _plan(profile, outbox, arguments.game, arguments.movement)
         seed = arguments.seed if arguments.seed is not None else random.randrange(1 << 31)
         person = draw_person(arguments.virtual, seed)
         header = new_header(
@@ -141,10 +155,10 @@ def _play(arguments: argparse.Namespace, data: Path, profile: Profile, journal: 
         return _line(played, status(outbox).waiting if profile.is_paired else 0)
 
 
-def _plan(profile: Profile, outbox: Outbox, game: str | None) -> Plan:
+def _plan(profile: Profile, outbox: Outbox, game: str, movement: Movement) -> Plan:
     if not profile.is_paired:
-        return practice_plan(profile.id, game=game or "tide_anchor")
-    if game is not None:
+        return practice_plan(profile.id, game=game or "tide_anchor", movement=movement)
+    if game:
         raise MovereError("--game is for play without a clinic: this profile plays its therapist's plan")
     plan = plan_in_force(outbox)
     if plan is None:

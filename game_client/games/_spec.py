@@ -69,6 +69,8 @@ class GameSpec:
     """Whether the mode's rotation turns the cursor; a game along one line has nothing to turn."""
     self_paced: bool = True
     """Whether a trial takes as long as the player needs: if not, tiredness shows in its error alone."""
+    trial_s: float = 7.0
+    """About how long a trial takes, with its way back and its pauses."""
     done_words: str = "summary.reaches"
     """The summary's sentence for what was done, where nothing was judged."""
     success_words: str = "summary.anchors"

@@ -300,6 +300,7 @@ GAME = GameSpec(
     drawing="game_client.games._ferry_drawing",
     turns=False,
     self_paced=False,
+    trial_s=14.0,
     done_words="summary.courses",
     success_words="summary.crossings",
 )

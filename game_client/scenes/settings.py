@@ -1,29 +1,20 @@
-"""Settings: eight cards; touching one takes the next value, at once and for good. And a way to measuring."""
+"""Settings: how the game looks and sounds; and two ways further, to how it is played and to measuring."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from game_client.assets import waters
-from game_client.assets.icons import icon
-from game_client.scenes._choice import choice, draw_choice
-from game_client.scenes._menu import Menu
-from game_client.scenes._targets import Target, ring, round_target
+from game_client.scenes._cards import Cards
 from game_client.scenes.measure import Measure
+from game_client.scenes.playing_with import PlayingWith
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from game_client.config import Settings
-    from game_client.engine.canvas import Canvas
     from game_client.scenes._context import Context
 
-_CARDS = ("text", "contrast", "motion", "hand", "dwell", "effects", "speech", "music")
-_ICONS = {
-    "text": "text", "contrast": "contrast", "motion": "motion", "hand": "hand",
-    "dwell": "clock", "effects": "listen", "speech": "voice", "music": "music",
-}  # fmt: skip
 _TEXT_SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
 _DWELL_S = (0.5, 1.0, 1.5, 2.0, 3.0)
 _VOLUMES = (0.0, 0.25, 0.5, 0.8, 1.0)
@@ -59,72 +50,31 @@ def step(settings: Settings, card: str) -> Settings:
     return replace(settings, **change)
 
 
-class SettingsScreen(Menu):
-    """Changes go to the context, which stores them.
+class SettingsScreen(Cards):
+    """With a profile's `folder`, how it is played can be set, and mouse and screen measured."""
 
-    With a profile's `folder`, mouse and screen can be measured, and what they come to is kept there.
-    """
+    says = "settings"
+    cards = {  # noqa: RUF012
+        "text": "text", "contrast": "contrast", "motion": "motion", "hand": "hand",
+        "dwell": "clock", "effects": "listen", "speech": "voice", "music": "music",
+    }  # fmt: skip
 
     def __init__(self, context: Context, folder: Path | None = None) -> None:
         super().__init__(context)
         self._folder = folder
-        self._paint_ground()
+        if folder is not None:
+            self.ways = (("playing", "stick"), ("measure", "mouse"))
 
-    def _paint_ground(self) -> None:
-        self._picture = waters.shore(self.context.look.high_contrast)
+    def step(self, settings: Settings, card: str) -> Settings:
+        return step(settings, card)
 
-    @property
-    def sentence(self) -> str:
-        said = [f"{self.context.words(f'settings.{card}')}: {self._value(card)}." for card in _CARDS]
-        return " ".join([self.context.words("settings.title"), *said])
-
-    def targets(self) -> list[Target]:
-        words, look = self.context.words, self.context.look
-        high, first, apart = (216, 250, 236) if self._folder is None else (200, 230, 212)
-        found = [
-            Target(
-                card,
-                196 + (k % 4) * 296,
-                first + (k // 4) * apart,
-                276,
-                high,
-                words(f"settings.{card}"),
-                "",
-                "card",
-            )
-            for k, card in enumerate(_CARDS)
-        ]
-        if self._folder is not None:
-            found.append(choice("measure", 276, 568, 728, 104, words("measure.open"), "mouse"))
-        found.append(round_target("back", look.x(104), 66, 48, icon="back"))
-        found.append(round_target("listen", look.x(1184), 66, 48, icon="listen"))
-        return found
-
-    def paint(self, canvas: Canvas, now_s: float) -> None:
-        look = self.context.look
-        canvas.draw(self._picture)
-        says, size = self.context.words("settings.title"), look.size(46)
-        canvas.paragraph(says, 176, 66 - size * 0.6, 928, 110, size, look.ink, align="centre")
-
-    def paint_over(self, canvas: Canvas, target: Target, dwell_share: float) -> None:
-        if target.style != "card":
+    def took(self, way: str) -> None:
+        if self._folder is None:
             return
-        look = self.context.look
-        if target.name == "measure":
-            draw_choice(canvas, target, look, dwell_share)
-            return
-        left, top = target.x - target.width / 2, target.y - target.height / 2
-        canvas.slip(left, top, round(target.width), round(target.height), look, 26)
-        canvas.draw(icon(_ICONS[target.name], 0.9, look.ink, look.paper), target.x, top + 48)
-        ring(canvas, target.x, top + 48, 40, 7, dwell_share, look)
-        label, _ = canvas.fit(target.label, look.size(30), 244, 56, "Semibold")
-        value, _ = canvas.fit(self._value(target.name), look.size(40), 244, 66)
-        canvas.text(target.label, target.x, top + target.height - 98, label, look.ink, "Semibold", "centre")
-        canvas.text(
-            self._value(target.name), target.x, top + target.height - 44, value, look.ink, "Bold", "centre"
-        )
+        screen = Measure if way == "measure" else PlayingWith
+        self.context.stack.push(screen(self.context, self._folder))
 
-    def _value(self, card: str) -> str:
+    def value(self, card: str) -> str:
         words, settings = self.context.words, self.context.settings
         if card == "text":
             return words("settings.percent", value=round(settings.text_scale * 100))
@@ -142,18 +92,3 @@ class SettingsScreen(Menu):
             )
         volume = getattr(settings, _VOLUME_FIELDS[card])
         return words("settings.percent", value=round(volume * 100)) if volume else words("settings.off")
-
-    def chosen(self, name: str) -> None:
-        if name == "back":
-            self.context.stack.pop()
-            return
-        if name == "measure" and self._folder is not None:
-            self.context.stack.push(Measure(self.context, self._folder))
-            return
-        self.context.change(step(self.context.settings, name))
-        if name == "contrast":
-            self._paint_ground()
-        self.refresh()
-
-    def escaped(self) -> None:
-        self.context.stack.pop()

@@ -14,15 +14,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from game_client.engine.window import Window
+    from game_client.scenes._flow import SessionFlow
+
+
+def begun(app: App) -> SessionFlow:
+    """Start, and play without measuring the reach."""
+    app._begin()
+    app._context.stack.settle(1)
+    app._context.stack.top.chosen("skip")  # type: ignore[union-attr]
+    app._context.stack.settle(2)
+    assert app._flow is not None
+    return app._flow
 
 
 def test_a_session_left_in_the_window_is_sealed_and_replays(window: Window, tmp_path: Path) -> None:
     profile = local(tmp_path, now_utc_ms=1)
     app = App(window, tmp_path, profile)
     assert app._home().games == 1
-    app._begin()
-    flow = app._flow
-    assert flow is not None
+    flow = begun(app)
     for name in ("pain", "effort", "warning"):
         flow.command(name, 0.0)
     session = flow.session
@@ -44,8 +53,6 @@ def test_the_day_is_full_after_the_plans_number_of_sessions(window: Window, tmp_
     app = App(window, tmp_path, local(tmp_path, now_utc_ms=1))
     for _ in range(3):
         assert app._home().games == 1
-        app._begin()
-        assert app._flow is not None
-        app._flow.quit()
+        begun(app).quit()
     assert app._home().games == 0
     app.run(seconds=0.1)

@@ -42,6 +42,7 @@ ANSWERS = {
     "Note": ("ok",),
     "Home": ("start",),
     "Symptoms": ("1", "none"),
+    "Calibrate": ("skip",),
     "Rest": ("go_on",),
     "Summary": ("done",),
 }
@@ -50,6 +51,8 @@ LEAST_S, MOST_S = 0.7, 200.0
 
 class Player(threading.Thread, ABC):
     """Answers screens, reaches to targets, follows courses; vanishes in the middle of one trial."""
+
+    calibrates = False
 
     def __init__(self, data: Path) -> None:
         super().__init__(daemon=True)
@@ -132,7 +135,7 @@ class Player(threading.Thread, ABC):
                 time.sleep(1.0)
                 self.come_back()
                 self.here = (0.0, 0.0)
-        elif screen == "Calibrate":
+        elif screen == "Calibrate" and self.calibrates:
             self.calibrate(lambda: not self.heard.empty() and self._is_other_screen("Calibrate"))
         elif screen == "Home" and self._has_played:
             time.sleep(3.0)  # the sync sends it meanwhile
@@ -224,6 +227,8 @@ class Pointing(Player):
 
 class BeforeCamera(Pointing):
     """What the camera sees is drawn where this player puts a body."""
+
+    calibrates = True
 
     def __init__(self, data: Path) -> None:
         super().__init__(data)

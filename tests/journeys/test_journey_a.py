@@ -154,7 +154,15 @@ def test_a_patient_plays_and_a_clinician_sees(
     ) as program:
         try:
             hand = Hand(screen, program)
-            hand.play({"Home": "start", "Symptoms": "1 none", "Rest": "go_on", "Summary": "done"})
+            hand.play(
+                {
+                    "Home": "start",
+                    "Calibrate": "skip",
+                    "Symptoms": "1 none",
+                    "Rest": "go_on",
+                    "Summary": "done",
+                }
+            )
             until(lambda: clinic.do("sessions")["sessions"], "the session did not reach the clinic")
         finally:
             program.terminate()
