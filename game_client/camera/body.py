@@ -13,13 +13,16 @@ import statistics
 from typing import TYPE_CHECKING, NamedTuple
 
 from game_client.camera.tracker import LEFT_HIP, LEFT_SHOULDER, NOSE, RIGHT_HIP, RIGHT_SHOULDER
+from shared.movement.shoulders import TRUNK_WIDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from game_client.camera.tracker import Point
 
-VISIBLE = 0.5
+VISIBLE, HIPS_VISIBLE = 0.5, 0.9
+"""A tracker guesses hips that a desk or the picture's edge hides, with a confidence about a half: a lean that
+came now from them and now from the shoulders would jump."""
 _LEAST_SHOULDERS = 0.02  # picture widths; less is a person seen from the side, or nobody
 
 
@@ -71,7 +74,7 @@ def posture(points: Sequence[Point]) -> Posture | None:
     tilt_deg = math.degrees(math.atan2(right.y - left.y, left.x - right.x))
     shoulder_x, shoulder_y = (left.x + right.x) / 2, (left.y + right.y) / 2
     hips = points[LEFT_HIP], points[RIGHT_HIP]
-    from_hips = min(each.confidence for each in hips) >= VISIBLE
+    from_hips = min(each.confidence for each in hips) >= HIPS_VISIBLE
     lean_deg, centre_x, centre_y = tilt_deg, shoulder_x, shoulder_y
     if from_hips:
         centre_x, centre_y = (hips[0].x + hips[1].x) / 2, (hips[0].y + hips[1].y) / 2
@@ -105,7 +108,9 @@ def middle(postures: Iterable[Posture]) -> Posture:
 def change(now: Posture, neutral: Posture) -> Change:
     """Return how a posture differs from the neutral one; lengths are in the neutral's shoulder widths.
 
-    Where only one of the two shows the hips, both are taken from the shoulders.
+    Where only one of the two shows the hips, both are taken from the shoulders. A lean is then how far the
+    middle of the shoulders went sideways, over a trunk's usual length: whoever moves the seat aside seems to
+    lean. (The shoulders' own line tells a lean too, but a tracker's error turns it by a degree or two.)
     """
     scale = now.width / neutral.width
     hips = now.from_hips and neutral.from_hips
@@ -113,7 +118,8 @@ def change(now: Posture, neutral: Posture) -> Change:
     then_lean, now_lean = neutral.lean_deg, now.lean_deg
     if not hips:
         then_x, now_x = neutral.shoulder_x, now.shoulder_x
-        then_lean, now_lean = neutral.tilt_deg, now.tilt_deg
+        aside = max(-1.0, min(1.0, (now_x * scale - then_x) / TRUNK_WIDTHS))
+        then_lean, now_lean = 0.0, math.degrees(math.asin(aside))
     return Change(
         lean_deg=now_lean - then_lean,
         tilt_deg=now.tilt_deg - neutral.tilt_deg,

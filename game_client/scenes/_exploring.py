@@ -63,8 +63,8 @@ REACHING: dict[str, Reaching] = {
     "touch": Reaching(0.01, 0.0012, 0.03, 4.0, 0.06, 0.14),
 }
 LEANING: dict[str, Leaning] = {
-    "trunk_lean": Leaning(0.03, (0.04, 0.015), (0.35, 0.15)),  # radians, and a share of nearness
-    "weight_shift": Leaning(0.04, (0.05, 0.015), (0.50, 0.15)),  # shoulder widths, and the same share
+    "trunk_lean": Leaning(0.05, (0.04, 0.015), (0.35, 0.15)),  # radians, and a share of nearness
+    "weight_shift": Leaning(0.05, (0.05, 0.015), (0.50, 0.15)),  # shoulder widths, and the same share
     "head": Leaning(0.03, (0.03, 0.015), (0.30, 0.15)),  # shoulder widths
 }
 

@@ -168,7 +168,8 @@ class Player(threading.Thread, ABC):
 
     def _follow(self, waves: list[list[float]], since_s: float) -> None:
         """Keep to the middle of the channel, a little ahead of what is seen, until something else happens."""
-        while self.heard.empty():
+        is_away = not math.isnan(self._vanished_s) and math.isinf(self.pause_s)
+        while self.heard.empty() and not is_away:
             t_s = time.monotonic() - since_s + 0.06
             x = sum(size * math.sin(math.tau * hz * t_s + phase) for size, hz, phase in waves)
             self.here = (x, 0.0)
@@ -276,10 +277,10 @@ class ByHandBeforeCamera(BeforeCamera):
 
 
 class ByLeaning(BeforeCamera):
-    """A trunk points at no numbers: keys choose. The tracker tells 0.73 degrees for a degree leant."""
+    """A trunk points at no numbers: keys choose. Her shoulders are further from where she turns than usual."""
 
     points = False
-    _TOLD = 0.73
+    _TOLD = 1.28
 
     def __init__(self, data: Path) -> None:
         super().__init__(data)
@@ -299,7 +300,7 @@ class ByLeaning(BeforeCamera):
         """Rest, lean to one side and the other, and come nearer, in turn."""
         begun_s = time.monotonic()
         while not is_over():
-            t_s = time.monotonic() - begun_s - 4.0
+            t_s = time.monotonic() - begun_s - 6.0
             lean_deg = 13.0 * math.sin(1.2 * t_s) if t_s > 0 else 0.0
             nearer = 1.0 + max(0.0, 0.12 * math.sin(0.6 * t_s)) if t_s > 0 else 1.0
             self.body.put(0.0, lean_deg, nearer)

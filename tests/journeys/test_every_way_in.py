@@ -88,7 +88,7 @@ def test_a_session_reaches_the_dashboard(
     )
     measured = until(lambda: _metrics(clinic, session["id"]), "no number came out", seconds=90)
     assert measured["trials"] >= 0.8 * len(ended)
-    assert measured["tracking_time_in_channel"] > 0.3
+    assert measured["tracking_inside_share"] > 0.3
 
 
 def _play(way: str, game: Path, screen: str) -> dict[str, Any]:

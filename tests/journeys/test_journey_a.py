@@ -184,7 +184,7 @@ def test_a_patient_plays_and_a_clinician_sees(
     assert {name: shown.get(name) for name in expected} == pytest.approx(expected)
     assert expected["trials"] >= 8
     assert "movement_time_s" in expected or "screen_error_radii" in expected
-    assert expected["tracking_time_in_channel"] > 0.3, "the ferry was steered"
+    assert expected["tracking_inside_share"] > 0.3, "the ferry was steered"
 
 
 def _read_in_browser(
