@@ -308,7 +308,7 @@ class App:
                 self._sync.playing(False)
 
         self._flow = SessionFlow(
-            self._context, run, hand.device, store, finished, posture=hand.posture, meter=meter
+            self._context, run, hand.device, store, finished, posture=hand.shoulder_rows, meter=meter
         )
         self._loop.beside = hand.device.handle
         self._loop.pointed = Pointing(hand, furthest_m(plan)).pointed

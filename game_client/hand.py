@@ -91,6 +91,16 @@ class Hand:
         plays = isinstance(self.inner, Webcam) and not self.is_spare
         return plays or self.posture is not None
 
+    def shoulder_rows(self, t_ns: int) -> list[tuple[int, ...]]:
+        """Return the `shoulders` rows since the last call, from whichever camera sees the body."""
+        if isinstance(self.inner, WebcamBody):
+            return self.inner.take_shoulder_rows()
+        if self.posture is None:
+            return []
+        self.posture.at(t_ns)
+        self.posture.take_rows()
+        return self.posture.take_shoulder_rows()
+
     def close(self) -> None:
         self.device.close()
         if self.posture is not None:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from game_client.devices._port import Device
-    from game_client.devices.webcam_body import WebcamBody
     from game_client.engine.stack import Scene
     from game_client.scenes._context import Context
     from game_client.scenes._session import Session
+    from game_client.scenes.play import Posture
     from game_client.session.latency import LatencyMeter
 
 
@@ -36,7 +36,7 @@ class SessionFlow:
         store: Callable[[], None],
         finished: Callable[[], None],
         *,
-        posture: WebcamBody | None = None,
+        posture: Posture | None = None,
         meter: LatencyMeter | None = None,
     ) -> None:
         self.context, self.session, self.device = context, session, device

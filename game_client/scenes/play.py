@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,7 +25,6 @@ from shared.wire.streams import FLAG_LOST
 
 if TYPE_CHECKING:
     from game_client.devices._port import Device
-    from game_client.devices.webcam_body import WebcamBody
     from game_client.engine.input import Input
     from game_client.engine.look import Look
     from game_client.games._view import View
@@ -47,6 +47,10 @@ _TICK_S = 1 / 120
 _SEARCH_S = 3.0
 
 
+Posture = Callable[[int], list[tuple[int, ...]]]
+"""Gives the `shoulders` rows up to a tick's time."""
+
+
 @lru_cache(maxsize=3)
 def _drawing(module: str, look: Look, words: Words, context: str, mode: str) -> Any:
     """The game's drawing; making its pictures takes about a second, so it is kept over rests."""
@@ -65,7 +69,7 @@ class Play(Scene):
         session: Session,
         device: Device,
         after: Any,
-        posture: WebcamBody | None = None,
+        posture: Posture | None = None,
         meter: LatencyMeter | None = None,
     ) -> None:
         self.context, self.session, self.device = context, session, device
@@ -163,9 +167,7 @@ class Play(Scene):
             for name, value in self.device.take_commands():
                 self.session.command(name, value)
         if self._posture is not None:
-            self._posture.at(t_ns)
-            self._posture.take_rows()
-            for each in self._posture.take_shoulder_rows():
+            for each in self._posture(t_ns):
                 row("shoulders", *each)
 
     def stalled(self, lost_ms: float, t_ns: int) -> None:

@@ -277,7 +277,7 @@ class ByHandBeforeCamera(BeforeCamera):
 
 
 class ByLeaning(BeforeCamera):
-    """A trunk points at no numbers: keys choose. Her shoulders are further from where she turns than usual."""
+    """A trunk points at no numbers: keys choose. Her shoulders are far from where she turns."""
 
     points = False
     _TOLD = 1.28
