@@ -187,17 +187,20 @@ def _lamp(p: Painter, s: float, ink: Rgb, ground: Rgb) -> None:
         p.line(_at(s, (20 * x, 2 + 20 * y), (28 * x, 2 + 28 * y)), 5 * s, ink)
 
 
+def _bust(p: Painter, s: float, x: float, wide: float, ink: Rgb) -> None:
+    """A head above shoulders, around x; `wide` from the middle to a shoulder."""
+    p.circle(x * s, -0.62 * wide * s, 0.52 * wide * s, ink)
+    turns = [math.pi * (1 + step / 16) for step in range(17)]
+    p.shape(_at(s, *((x + wide * math.cos(each), 24 + 20 * math.sin(each)) for each in turns)), ink)
+
+
 def _person(p: Painter, s: float, ink: Rgb, ground: Rgb) -> None:
-    p.circle(0, -13 * s, 11 * s, ink)
-    p.shape(slip(-21 * s, 2 * s, 42 * s, 40 * s, 19 * s), ink)
-    p.shape(slip(-26 * s, 24 * s, 52 * s, 20 * s, 0), ground)
+    _bust(p, s, 0, 21, ink)
 
 
 def _people(p: Painter, s: float, ink: Rgb, ground: Rgb) -> None:
-    for x in (-14, 14):
-        p.circle(x * s, -11 * s, 9 * s, ink)
-        p.shape(slip((x - 13) * s, 2 * s, 26 * s, 22 * s, 11 * s), ink)
-    p.shape(slip(-30 * s, 16 * s, 60 * s, 12 * s, 0), ground)
+    for x in (-15, 15):
+        _bust(p, s, x, 14, ink)
 
 
 def _stick(p: Painter, s: float, ink: Rgb, ground: Rgb) -> None:

@@ -70,7 +70,8 @@ class Cards(Menu):
             )
             for k, card in enumerate(self.cards)
         ]
-        for left, (name, picture) in zip(_WIDE_AT, self.ways, strict=False):
+        lefts = _WIDE_AT if len(self.ways) > 1 else (sum(_WIDE_AT) / 2,)
+        for left, (name, picture) in zip(lefts, self.ways, strict=False):
             found.append(choice(name, left, 568, _WIDE, 112, words(f"{self.says}.{name}"), picture))
         found.append(round_target("back", look.x(104), 66, 48, icon="back"))
         found.append(round_target("listen", look.x(1184), 66, 48, icon="listen"))
