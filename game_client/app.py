@@ -245,11 +245,11 @@ class App:
             return
         settings = self._context.settings
         wanted = self._wanted or Wanted()
-        if wanted.asked == "auto":
+        if wanted.asked == "auto" and (wanted.has_webcam or settings.plays_with != "webcam"):
             wanted = replace(wanted, asked=settings.plays_with)  # type: ignore[arg-type]
         wanted = replace(wanted, watches_posture=settings.watches_posture and wanted.has_webcam)
         draw_ms = statistics.median(self._loop.frame_ms) if self._loop.frame_ms else 0.0
-        self._opening = Opening(
+        opening = self._opening = Opening(
             self._context,
             self._window,
             self._folder,
@@ -258,7 +258,8 @@ class App:
             draw_ms,
             lambda hand: self._play(plan, hand),
         )
-        self._opening.start()
+        self._loop.over = lambda canvas: self._sign(canvas, opening)
+        opening.start()
 
     def _play(self, plan: Plan, hand: Hand) -> None:
         """Begin the session; raises PlanError when the plan can't be played with this hand."""
@@ -271,6 +272,7 @@ class App:
             display=self._window.driver,
             clock=clock_of(self._outbox, boot_id()),
             limits=hand.limits,
+            virtual=hand.player,
         )
         urgent = self._sync.ask_urgent if self._sync else lambda: None
         try:
@@ -312,13 +314,12 @@ class App:
         )
         self._loop.beside = hand.device.handle
         self._loop.pointed = Pointing(hand, furthest_m(plan)).pointed
-        if hand.watches:
-            self._loop.over = lambda canvas: self._sign(canvas, hand)
+        self._loop.over = lambda canvas: self._sign(canvas, hand)
         self._flow.start()
 
-    def _sign(self, canvas: Canvas, hand: Hand) -> None:
+    def _sign(self, canvas: Canvas, who: Hand | Opening) -> None:
         """While a camera is on, every screen says so."""
-        if hand.watches:
+        if who.watches:
             draw_camera_sign(canvas, self._context, top=SIGN_TOP)
 
     def _tell_events(self, events: list[Event]) -> None:

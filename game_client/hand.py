@@ -17,11 +17,12 @@ from game_client.devices.joystick import DEFAULT_REACH_M, ONE_AXIS, Joystick
 from game_client.devices.lsl_stream import LslStream
 from game_client.devices.mouse import DEFAULT_GAIN_UM, Mouse
 from game_client.devices.touch import Touch
+from game_client.devices.virtual import Virtual
 from game_client.devices.webcam_body import WebcamBody
 from game_client.devices.webcam_hand import WebcamHand
 from game_client.session.blocks import InputLimits
 from shared.errors import MovereError
-from shared.wire.session import TICK_HZ, DeviceMap, InputDevice
+from shared.wire.session import TICK_HZ, DeviceMap, InputDevice, VirtualPlayer
 
 if TYPE_CHECKING:
     from game_client.camera.frames import Source
@@ -56,6 +57,8 @@ class Wanted:
     camera: Source = field(default_factory=Camera)
     has_webcam: bool = True
     """False keeps the camera off whatever the plan asks for."""
+    virtual: tuple[str, int] | None = None
+    """A virtual profile and a seed: that person plays, whatever else is asked for."""
     watches_posture: bool = False
     """Beside a hand that needs no camera, a body camera watches how trunk and shoulders help."""
 
@@ -79,6 +82,13 @@ class Hand:
         """What blocks of a plan must keep to when this hand plays them."""
         movements = frozenset({self.movement}) if self.inner.kind == "webcam_body" else self.inner.movements
         return InputLimits(movements, self.latency_ms, self.reach_m)
+
+    @property
+    def player(self) -> VirtualPlayer | None:
+        """Who plays, where it is no real person: such sessions are marked as virtual everywhere."""
+        if not isinstance(self.inner, Virtual):
+            return None
+        return VirtualPlayer(self.inner.person.profile, self.inner.person.seed, 0)
 
     @property
     def is_spare(self) -> bool:
@@ -132,6 +142,8 @@ def chosen_kind(wanted: Wanted, sticks: list[Stick], movement: str, *, has_mouse
         DeviceError: the joysticks there have too few axes, or what is asked for is not installed.
     """
     asked, axes = wanted.asked, wanted.axes
+    if wanted.virtual is not None:
+        return "virtual"
     usable = [each for each in sticks if len(each.axes) > max(axes)]
     if asked == "auto":
         if movement in _BODY and wanted.has_webcam and has_tracker():
@@ -165,6 +177,8 @@ def opened(
     """Open the device by itself for one session of this plan."""
     if kind == "joystick":
         return Joystick(sticks, wanted.axes, reach_m=furthest_m(plan))
+    if kind == "virtual" and wanted.virtual is not None:
+        return Virtual(*wanted.virtual)
     if kind == "webcam_hand":
         return WebcamHand(wanted.camera)
     if kind == "webcam_body":
@@ -188,6 +202,8 @@ def fitted(inner: Device, plan: Plan, how: DeviceMap | None = None, reach_m: flo
     suit most people.
     """
     movement = inner.movement if isinstance(inner, WebcamBody) else sorted(inner.movements)[0]
+    if isinstance(inner, Virtual):
+        return Hand(inner, inner, movement_of(plan), calibrated=True)
     hand = Hand(inner, inner, movement, calibrated=how is not None or reach_m is not None, reach_m=reach_m)
     if how is None:
         how = _usual(inner.kind if inner.kind in _SPANS else movement, furthest_m(plan))

@@ -33,7 +33,12 @@ if TYPE_CHECKING:
     from game_client.engine.input import Stick
 
 _LOOK_S, _LATEST_SESSIONS = 10.0, 10
-_THERE = {"touch": "not known before the first touch"}
+_THERE = {
+    "touch": "not known before the first touch",
+    "virtual": "a virtual patient (play --virtual)",
+    "replay": "a recording (replay FILE --show)",
+}
+_WITHOUT_A_WINDOW = ("virtual", "replay")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,6 +69,9 @@ def listed(camera: Source | None = None) -> list[dict[str, Any]]:
     for kind, device in discover("game_client.devices", "DEVICE").items():
         summary = (sys.modules[device.__module__].__doc__ or "").strip().splitlines()[0]
         there = _THERE.get(kind, "")
+        if kind in _WITHOUT_A_WINDOW:
+            found.append(_row(kind, summary, there, float(TICK_HZ), 0.0, ""))
+            continue
         rate_hz, latency_ms = float(TICK_HZ), None
         problem = "" if has_display() else "it plays in a window, and there is no display"
         if kind == "mouse":
@@ -78,29 +86,22 @@ def listed(camera: Source | None = None) -> list[dict[str, Any]]:
         elif kind in ("webcam_hand", "webcam_body"):
             there, rate_hz, latency_ms, why = _through_a_camera(device, camera)
             problem = problem or why
-        found.append(
-            {
-                "kind": kind,
-                "what": summary,
-                "there": there,
-                "rate_hz": rate_hz,
-                "latency_ms": latency_ms,
-                "usable": not problem,
-                "why_not": problem,
-            }
-        )
-    found.append(
-        {
-            "kind": "virtual",
-            "what": "A virtual patient's hand: exact, on every tick (play --virtual).",
-            "there": "a virtual patient",
-            "rate_hz": float(TICK_HZ),
-            "latency_ms": 0.0,
-            "usable": True,
-            "why_not": "",
-        }
-    )
+        found.append(_row(kind, summary, there, rate_hz, latency_ms, problem))
     return found
+
+
+def _row(
+    kind: str, what: str, there: str, rate_hz: float, latency_ms: float | None, why_not: str
+) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "what": what,
+        "there": there,
+        "rate_hz": rate_hz,
+        "latency_ms": latency_ms,
+        "usable": not why_not,
+        "why_not": why_not,
+    }
 
 
 def _through_a_camera(

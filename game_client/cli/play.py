@@ -42,6 +42,9 @@ class NothingToPlayError(MovereError):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data(parser)
     parser.add_argument("--virtual", metavar="PROFILE", help="a virtual patient plays, without a window")
+    parser.add_argument(
+        "--window", action="store_true", help="the virtual patient plays in the window, for you to see"
+    )
     parser.add_argument("--seed", type=int, help="who the virtual patient is, and the session's chance")
     parser.add_argument("--day", type=int, default=0, help="the virtual patient's day, 0 the first")
     parser.add_argument(
@@ -87,7 +90,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise MovereError("--axes takes two different numbers from 0 on")
     if arguments.no_webcam and arguments.device == "webcam":
         raise MovereError("--device webcam and --no-webcam contradict each other")
-    if arguments.virtual is None:
+    if arguments.window and arguments.virtual is None:
+        raise MovereError("--window is for a virtual patient: without one, play opens it anyway")
+    if arguments.virtual is None or arguments.window:
         if not has_display():
             raise NothingToPlayError(
                 "there is no display for the window: use --virtual PROFILE to let a virtual patient play"
@@ -111,6 +116,7 @@ def run(arguments: argparse.Namespace) -> int:
                 axes=(arguments.axes[0], arguments.axes[1]),
                 camera=camera_of(arguments),
                 has_webcam=not arguments.no_webcam,
+                virtual=(arguments.virtual, arguments.seed or 0) if arguments.virtual else None,
             ),
         )
     if arguments.real_time is not None and not arguments.real_time > 0:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from game_client.cli._options import print_line
+from game_client.cli.devices import has_display
 from game_client.session.replay import differences, replay
 from game_client.sitting import client
 from shared.cli._command import Command, add_json
@@ -24,11 +26,14 @@ ELSEWHERE = 1e-6
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="a sealed recording (.bundle)")
+    parser.add_argument("--show", action="store_true", help="show it in a window, in real time; Esc leaves")
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     recording = read(arguments.file)
+    if arguments.show:
+        return _show(recording)
     tolerance = tolerance_for(recording)
     found = differences(recording.events, replay(recording), tolerance)
     if arguments.json:
@@ -47,6 +52,25 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print(f"the same {len(recording.events)} events came out of {recording.ticks} ticks")
     return 1 if found else 0
+
+
+def _show(recording: Recording) -> int:
+    if not has_display():
+        raise MovereError("there is no display for the window: leave --show out to compare the events")
+    from game_client import words
+    from game_client.engine.loop import Loop
+    from game_client.engine.window import Window
+    from game_client.scenes._context import Context
+    from game_client.scenes.watch import Watch
+
+    context = Context(words.load("en"))
+    window = Window("Movere", software="SDL_FRAMEBUFFER_ACCELERATION" not in os.environ)
+    try:
+        context.stack.push(Watch(context, recording))
+        Loop(window, context.stack, lambda: context.look).run()
+    finally:
+        window.close()
+    return 0
 
 
 def read(path: Path) -> Recording:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from game_client.devices._port import HasTracker, Intends, Notes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from game_client.devices._port import Device, Unit
     from game_client.engine.input import Input
     from shared.wire.session import DeviceMap
@@ -53,7 +55,7 @@ class Mapped:
             )
         self.device.intend(target_m)
 
-    def take_commands(self) -> list[tuple[str, float]]:
+    def take_commands(self) -> Sequence[tuple[str, float | None]]:
         return self.device.take_commands() if isinstance(self.device, Notes) else []
 
     def close(self) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from game_client.engine.input import Input
 
 Unit = Literal["m", "counts", "norm"]
@@ -99,8 +101,16 @@ class Intends(Protocol):
 
 
 @runtime_checkable
+class Sees(Protocol):
+    """A device that moves by what the game shows."""
+
+    def see(self, view: Any) -> None:
+        """Look at the picture of this tick, before `at` is asked."""
+
+
+@runtime_checkable
 class Notes(Protocol):
     """A device that has more to record than places: what it was set to, and what it changed."""
 
-    def take_commands(self) -> list[tuple[str, float]]:
+    def take_commands(self) -> Sequence[tuple[str, float | None]]:
         """What happened since the last call, a name and a value each, for the session's commands."""

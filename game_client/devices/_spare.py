@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from game_client.devices._port import HasTracker, Intends, Notes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from game_client.devices._port import Device, Unit
     from game_client.engine.input import Input
 
@@ -68,7 +70,7 @@ class WithSpare:
         if isinstance(self._first, Intends):
             self._first.intend(None if self.on_spare else target_m)
 
-    def take_commands(self) -> list[tuple[str, float]]:
+    def take_commands(self) -> Sequence[tuple[str, float | None]]:
         return self._first.take_commands() if isinstance(self._first, Notes) else []
 
     def close(self) -> None:

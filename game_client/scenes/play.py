@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec.structs import replace
 
-from game_client.devices._port import HasSpare, HasTracker, Intends, Notes, OnScreen
+from game_client.devices._port import HasSpare, HasTracker, Intends, Notes, OnScreen, Sees
 from game_client.engine.canvas import Canvas
 from game_client.engine.input import Focus, JoystickButton, Key, PointerOut, Pressed, Wheel
 from game_client.engine.look import HEIGHT, WIDTH
@@ -86,7 +86,7 @@ class Play(Scene):
         self._view: View = session.view
         self._earlier_view = self._view
         self._state: Literal["countdown", "running", "paused"] = "countdown"
-        self._paused = False
+        self._paused = self._waits = False
         self._since_ns = 0
         self._paused_at_ns = 0
         self._hand_m = (0.0, 0.0)
@@ -131,6 +131,8 @@ class Play(Scene):
         if self._on_screen is not None:
             origin, one_m = self._drawing.to_screen((0.0, 0.0)), self._drawing.to_screen((1.0, 0.0))
             self._on_screen.lay(origin, one_m[0] - origin[0])
+        if isinstance(self.device, Sees):
+            self.device.see(self._view)
         x_um, y_um, confidence, flags = self.device.at(t_ns)
         hand = (x_um * 1e-6, y_um * 1e-6)
         moved = math.dist(hand, self._hand_m) / _TICK_S
@@ -188,10 +190,11 @@ class Play(Scene):
 
     # -- pause ----------------------------------------------------------------------------------------------
 
-    def ask_pause(self, reason: str, t_ns: int) -> None:
-        """Stop play now, whatever the reason."""
+    def ask_pause(self, reason: str, t_ns: int, *, waits: bool = False) -> None:
+        """Stop play now, whatever the reason. With `waits` it goes on by itself once the device can play."""
         if self._state == "paused" or self.session.stage != "play":
             return
+        self._waits = waits
         if not self._paused:
             self._paused, self._paused_at_ns = True, t_ns
             self.session.command("pause")
@@ -199,7 +202,6 @@ class Play(Scene):
         self._after()
         if self.session.stage == "play":
             self.context.audio.music(None)
-            waits = bool(self.device.problem) and self.device.problem not in _TOLD_ONCE
             self.context.stack.push(
                 Pause(
                     self.context,
@@ -213,8 +215,7 @@ class Play(Scene):
     def _leave_pause(self, choice: str) -> None:
         """Go on, rest, or stop, as chosen on the pause screen (which is closing)."""
         if choice == "go_on":
-            problem = self.device.problem
-            if problem and problem not in _TOLD_ONCE and isinstance(self.device, HasSpare):
+            if self._waits and self.device.problem and isinstance(self.device, HasSpare):
                 self.device.use_spare()
                 self.wants_relative = self.device.wants_relative
                 self.session.command("spare_device")
@@ -240,7 +241,15 @@ class Play(Scene):
         self._end_pause(t_ns)
         self.session.anchor(t_ns)
         self._state = "running"
+        self._forget_samples(t_ns)
+
+    def _forget_samples(self, t_ns: int) -> None:
+        """What devices gathered while nobody played is no part of the recording."""
         self.device.take_rows()
+        if isinstance(self.device, HasTracker):
+            self.device.take_tracker_ns()
+        if self._posture is not None:
+            self._posture(t_ns)
 
     def _follow_loss(self, flags: int, t_ns: int) -> None:
         self._lost_ticks = self._lost_ticks + 1 if flags & FLAG_LOST else 0
@@ -251,7 +260,7 @@ class Play(Scene):
                 self.ask_pause(_REASONS.get(problem, problem), t_ns)
         elif problem and self._lost_ticks * _TICK_S > GONE_PAUSE_S:
             self._lost_ticks = 0
-            self.ask_pause(_REASONS.get(problem, problem), t_ns)
+            self.ask_pause(_REASONS.get(problem, problem), t_ns, waits=True)
         elif self._lost_ticks * _TICK_S > LOST_PAUSE_S:
             self._lost_ticks = 0
             self.ask_pause("lost", t_ns)

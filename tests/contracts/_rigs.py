@@ -12,11 +12,14 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from game_client.camera.frames import Clip
+from game_client.devices.replay import Replay
 from game_client.devices.webcam_body import WebcamBody
 from game_client.devices.webcam_hand import WebcamHand
 from game_client.engine.input import Counts, Finger, JoystickAxis, JoystickFound, JoystickGone, Stick
+from game_client.session.run import SessionRun
 from shared.plugins import discover
 from tests.game_client.devices.lsl_outlet import Outlet
+from tests.virtual_sessions import make_header, make_plan, play
 
 if TYPE_CHECKING:
     from game_client.devices._port import Device
@@ -55,6 +58,33 @@ class Rig:
 
     def close(self) -> None:
         self.device.close()
+
+
+class VirtualRig(Rig):
+    """It moves by what a game shows: a target to the right, and go."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self._run = SessionRun(make_header(make_plan(practice=4, probe=0)))
+        for name in ("pain", "effort", "warning"):
+            self._run.command(name, 0.0)
+
+    def play(self, ticks: int) -> list[tuple[int, int, int, int]]:
+        here = []
+        for _ in range(ticks):
+            self.t_ns += TICK_NS
+            self.device.see(self._run.view)  # type: ignore[attr-defined]
+            here.append(self.device.at(self.t_ns))
+            self._run.tick(*here[-1])
+        return here
+
+
+class ReplayRig(Rig):
+    """A session that a virtual patient played, again."""
+
+    def __init__(self, kind: str) -> None:
+        self.device: Device = Replay(play(make_plan(practice=4, probe=0))[1])
+        self.t_ns = 0
 
 
 class StickRig(Rig):
@@ -158,6 +188,8 @@ def everything(t_ns: int, step: int) -> list[Any]:
 
 RIGS: dict[str, type[Any]] = {
     "mouse": Rig,
+    "virtual": VirtualRig,
+    "replay": ReplayRig,
     "touch": Rig,
     "joystick": StickRig,
     "webcam_hand": CameraRig,

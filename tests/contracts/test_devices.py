@@ -41,7 +41,7 @@ def test_it_is_named_and_says_what_its_numbers_are_worth(rig: Rig) -> None:
 
 def test_it_has_a_place_before_any_sample(rig: Rig) -> None:
     x_um, y_um, confidence, flags = rig.device.at(1)
-    assert (x_um, y_um) == (0, 0)
+    assert max(abs(x_um), abs(y_um)) < 1000, "at its origin, or where a recording begins"
     assert (confidence, flags) in {(100, 0), (0, FLAG_LOST)}
 
 
@@ -78,7 +78,7 @@ def test_pulled_out_it_is_lost_within_half_a_second_and_comes_back(rig: Rig) -> 
     """Devices without a plug of their own must not care about another's."""
     before = rig.play(TWO_S)[-1]
     rig.pull_out()
-    after = rig.play(PAUSE_TICKS)[-1] if isinstance(rig, LiveRig) else rig.device.at(rig.t_ns + 1)
+    after = rig.play(PAUSE_TICKS)[-1] if isinstance(rig, LiveRig) else rig.device.at(rig.t_ns)
     assert rig.device.problem == rig.problem_when_out
     if rig.problem_when_out:
         assert rig.problem_when_out in PROBLEMS
