@@ -11,6 +11,7 @@ from clinic_server.clinics.selectors import clinic_today
 from clinic_server.core.actors import Actor
 from clinic_server.core.problems import Problem
 from clinic_server.dashboard import charts, numbers, summary
+from clinic_server.dashboard.played_with import played_with
 from clinic_server.dashboard.replay import replay_of
 from clinic_server.dashboard.series import OUTCOMES, Kept, Run
 from clinic_server.devices.selectors import device_list
@@ -281,6 +282,7 @@ def session_page(actor: Actor, session_id: UUID) -> dict[str, Any]:
         "session": session,
         "patient": session.patient,
         "trials": trials,
+        "played_with": played_with(session),
         "phases": summary.phase_rows(trials),
         "has_courses": any(summary.follows_course(each) for each in trials),
         "svg": picture.svg if picture and spec else None,

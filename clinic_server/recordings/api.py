@@ -53,7 +53,27 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
         read_only_fields = fields
 
 
+def _part() -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.FloatField(), min_length=2, max_length=2, allow_null=True, read_only=True
+    )
+
+
+class LatencySerializer(serializers.Serializer[Any]):
+    """Each part as [median, 95th percentile], ms; null where it was not measured."""
+
+    device_ms = _part()
+    tracker_ms = _part()
+    logic_ms = _part()
+    draw_ms = _part()
+
+
 class SessionDetailSerializer(SessionSerializer):
+    latency = LatencySerializer(allow_null=True, read_only=True)
+    latency_ms = serializers.FloatField(
+        allow_null=True, read_only=True, help_text="half of device + tracker + logic + draw, medians"
+    )
+
     class Meta(SessionSerializer.Meta):
         fields = (  # type: ignore[assignment]
             *SessionSerializer.Meta.fields,
@@ -66,6 +86,9 @@ class SessionDetailSerializer(SessionSerializer):
             "device_pointer",
             "device_calibrated",
             "device_rate_hz",
+            "device_latency_ms",
+            "latency",
+            "latency_ms",
             "clock_uncertainty_ms",
             "blocks",
             "alerts",

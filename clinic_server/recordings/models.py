@@ -6,12 +6,15 @@ A bundle's bytes are immutable and live in the storage called `recordings`. `Ses
 
 from __future__ import annotations
 
+import msgspec
 from django.db import models
 
 from clinic_server.core.models import ClinicRecord
 from clinic_server.devices.models import Profile
 from clinic_server.patients.models import Patient
 from clinic_server.plans.models import Plan
+from shared.wire.lateness import total_ms
+from shared.wire.session import Latency
 
 
 class Bundle(ClinicRecord):
@@ -93,7 +96,8 @@ class Session(ClinicRecord):
     """One sitting of play, read from its bundle; same id.
 
     `local_date` is the client's own day at the start. `blocks` is the list of played blocks as mappings
-    (`game`, `mode`, `why`, `chosen_by`, `purpose`, `side`, `posture`, `phases`, `context`, `plan_block`).
+    (`game`, `mode`, `why`, `chosen_by`, `purpose`, `side`, `posture`, `phases`, `context`, `plan_block`,
+    `movement`; rows from before a field was read lack it).
     """
 
     class Status(models.TextChoices):
@@ -123,6 +127,11 @@ class Session(ClinicRecord):
     device_pointer = models.CharField(max_length=12, blank=True)
     device_calibrated = models.BooleanField(default=False)
     device_rate_hz = models.FloatField(null=True)
+    device_latency_ms = models.FloatField(null=True)
+    """How late the device was as measured before play; None when it was not measured."""
+    latency = models.JSONField(null=True)
+    """Median and 95th percentile, ms, of each part of the lateness of play (`device_ms`, `tracker_ms`,
+    `logic_ms`, `draw_ms`, None where a part was not measured); None for the whole when nothing was."""
     plan = models.ForeignKey(Plan, null=True, on_delete=models.PROTECT, related_name="sessions")
     plan_version = models.PositiveIntegerField(default=0)
     plan_revision = models.PositiveIntegerField(default=0)
@@ -154,6 +163,14 @@ class Session(ClinicRecord):
     def success_rate(self) -> float | None:
         """Share of successes among the practice trials that were judged, None without any."""
         return self.success_count / self.judged_count if self.judged_count else None
+
+    @property
+    def latency_ms(self) -> float | None:
+        """How late play was, ms: the sum of the parts' medians, None when it was not measured."""
+        if self.latency is None:
+            return None
+        parts = [self.latency[name] for name in Latency.__struct_fields__]
+        return total_ms(msgspec.convert(parts, Latency))
 
 
 class Trial(ClinicRecord):

@@ -139,6 +139,8 @@ def _session(bundle: Bundle, recording: Recording) -> Session:
         device_pointer=recording.device.pointer,
         device_calibrated=recording.device.calibrated,
         device_rate_hz=recording.device.rate_hz,
+        device_latency_ms=recording.device.latency_ms,
+        latency=_names(recording.latency) if recording.latency else None,
         plan_id=plan_id if known else None,
         plan_version=recording.plan.version,
         plan_revision=recording.plan.revision,

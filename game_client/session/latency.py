@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
+from shared.wire.lateness import WARN_MS as WARN_MS
+from shared.wire.lateness import total_ms as total_ms
 from shared.wire.session import Latency
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WARN_MS = 100.0
 REFUSE_MS = 150.0
 _TICK_MS, _PICTURE_MS = 1000.0 / 120.0, 1000.0 / 60.0
 _KEPT = 20_000
@@ -63,16 +64,6 @@ class LatencyMeter:
             logic_ms=_two(self._logic_ms),
             draw_ms=_two(self._draw_ms),
         )
-
-
-def total_ms(parts: Latency) -> float | None:
-    """Return the medians' sum: half an interval between samples (how long a movement waits for the next on
-    average), tracker, logic and draw; None when nothing was measured."""
-    if parts.logic_ms is None:
-        return None
-    device = 0.5 * parts.device_ms[0] if parts.device_ms else 0.0
-    rest = (parts.tracker_ms, parts.logic_ms, parts.draw_ms)
-    return device + sum(each[0] for each in rest if each is not None)
 
 
 def _two(values: deque[float]) -> tuple[float, float] | None:
