@@ -16,6 +16,7 @@ from game_client.engine.input import Counts, Key, Moved
 from game_client.scenes._context import Context
 from game_client.scenes.calibrate import Calibrate
 from game_client.scenes.measure import CardOnScreen, Measure, SlideMouse
+from game_client.scenes.playing_with import PlayingWith
 from game_client.scenes.settings import SettingsScreen
 from game_client.scenes.setup import Setup
 
@@ -215,4 +216,7 @@ def camera_pictures(usual: Settings, contrast: Settings, large: Settings) -> dic
         "93_settings_measure": _measuring(usual, SettingsScreen, hover="measure", share=0.5),
         "94_settings_measure_text_200": _measuring(large, SettingsScreen),
         "95_measure_screen_high_contrast": _measuring(contrast, _card),
+        "96_playing_with": _measuring(usual, PlayingWith, hover="device", share=0.5),
+        "97_playing_with_text_200": _measuring(large, PlayingWith),
+        "98_settings_high_contrast": _measuring(contrast, SettingsScreen),
     }  # fmt: skip

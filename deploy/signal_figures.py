@@ -216,6 +216,7 @@ TEXT = """\
 
 What the signal path and the decoders do, measured on made-up signals whose truth is known exactly. Nothing
 here was measured on a person. `python3 deploy/signal_figures.py` measures anew and writes this page.
+How filter and prediction are chosen in play is in [devices](devices.md).
 
 ## One-Euro filter
 
