@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from game_client.camera.capture import Capture
 from game_client.camera.checks import checks
 from game_client.camera.frames import Camera
+from game_client.devices._jumps import JumpWatch
 from shared.wire.streams import FLAG_HELD, FLAG_LOST
 
 if TYPE_CHECKING:
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from game_client.devices._port import Unit
     from game_client.engine.input import Input
 
+_FASTEST = 8.0  # picture widths, radians or shoulder widths a second; a reach makes about one
 _STALE_NS = 150_000_000  # between four and five frames at 30 Hz
 _LOST_NS = 200_000_000  # unseen for so long: say why
-_LEAST_FRAMES = 10
+_LEAST_FRAMES = 3  # the checks before play last a second: the slowest camera gives no more
 _NO_PICTURE = {"unplugged": "camera_gone", "stuck": "camera_gone", "ended": "camera_ended"}
 _CHECKED = {"light": "camera_dark", "distance": "camera_view", "frame": "camera_view"}
 
@@ -43,6 +45,7 @@ class Webcam:
         self._number = 0
         self._seen_ns = self._asked_ns = 0
         self._here = (0, 0, 0)
+        self._jumps = JumpWatch(_FASTEST)
 
     def _follow(self, result: Result) -> tuple[int, int, int] | None:
         """Return the place and the confidence that a frame shows, None when it shows nothing."""
@@ -77,6 +80,8 @@ class Webcam:
         for result in self.capture.since(self._number):
             self._number = result.number
             found = self._follow(result)
+            if found is not None and not self._jumps.believes(result.t_ns, found[0] * 1e-6, found[1] * 1e-6):
+                found = None
             is_new = found is not None
             if found is not None:
                 self._seen_ns = result.t_ns
