@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,11 @@ def clip() -> Iterator[NDArray[Any]]:
     noise = np.random.default_rng(1)
     for frame in range(FRAMES):
         yield picture(_palm(frame), noise)
+
+
+def endless() -> Iterator[NDArray[Any]]:
+    """The reach and its way back for ever; drawn once, so that drawing takes no time from the tracker."""
+    yield from itertools.cycle(list(itertools.islice(clip(), _CYCLE)))
 
 
 def palm_for(tip_px: tuple[float, float]) -> tuple[float, float]:
