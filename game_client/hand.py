@@ -15,7 +15,7 @@ from game_client.devices._spare import WithSpare
 from game_client.devices._webcam import Webcam
 from game_client.devices.joystick import DEFAULT_REACH_M, ONE_AXIS, Joystick
 from game_client.devices.lsl_stream import LslStream
-from game_client.devices.mouse import DEFAULT_GAIN_UM, Mouse
+from game_client.devices.mouse import Mouse
 from game_client.devices.touch import Touch
 from game_client.devices.virtual import Virtual
 from game_client.devices.webcam_body import WebcamBody
@@ -172,9 +172,9 @@ def opened(
     sticks: list[Stick],
     wanted: Wanted,
     plan: Plan,
-    gain_um_per_count: float = DEFAULT_GAIN_UM,
+    gain_um_per_count: float | None = None,
 ) -> Device:
-    """Open the device by itself for one session of this plan."""
+    """Open the device by itself for a session of this plan; the gain is a mouse's, where it was measured."""
     if kind == "joystick":
         return Joystick(sticks, wanted.axes, reach_m=furthest_m(plan))
     if kind == "virtual" and wanted.virtual is not None:
@@ -204,7 +204,8 @@ def fitted(inner: Device, plan: Plan, how: DeviceMap | None = None, reach_m: flo
     movement = inner.movement if isinstance(inner, WebcamBody) else sorted(inner.movements)[0]
     if isinstance(inner, Virtual):
         return Hand(inner, inner, movement_of(plan), calibrated=True)
-    hand = Hand(inner, inner, movement, calibrated=how is not None or reach_m is not None, reach_m=reach_m)
+    is_calibrated = how is not None or reach_m is not None or inner.unit == "m"
+    hand = Hand(inner, inner, movement, calibrated=is_calibrated, reach_m=reach_m)
     if how is None:
         how = _usual(inner.kind if inner.kind in _SPANS else movement, furthest_m(plan))
     device: Device = inner if how is None else Mapped(inner, how)

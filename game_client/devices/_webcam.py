@@ -33,6 +33,8 @@ class Webcam:
     A frame that shows nothing leaves a raw row too, at the last place with confidence 0.
     """
 
+    kind: str
+    movements: frozenset[str]
     unit: Unit = "norm"
     gain_um_per_count: float | None = None
     wants_relative = False

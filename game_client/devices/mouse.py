@@ -23,13 +23,14 @@ class Mouse:
 
     kind = "mouse"
     movements = frozenset({"hand_reach"})
-    unit: Unit = "counts"
     wants_relative = True
     problem = ""
 
-    def __init__(self, gain_um_per_count: float = DEFAULT_GAIN_UM) -> None:
-        self.gain_um_per_count: float | None = gain_um_per_count
-        self._gain_um = gain_um_per_count
+    def __init__(self, gain_um_per_count: float | None = None) -> None:
+        """Make a mouse whose counts were measured to be so long, or, without that, nominally 0.1 mm."""
+        self.unit: Unit = "counts" if gain_um_per_count is None else "m"
+        self._gain_um = gain_um_per_count or DEFAULT_GAIN_UM
+        self.gain_um_per_count: float | None = self._gain_um
         self._waiting: deque[tuple[int, int, int]] = deque()
         self._rows: list[tuple[int, ...]] = []
         self._last_ns = -1

@@ -66,8 +66,8 @@ class InputDevice(Struct, frozen=True, array_like=True):
 
     `unit` says what the tick stream's micrometres mean: `m` real hand space; `counts` an uncalibrated
     mouse at the fixed gain, whose millimetres are nominal; `norm` a device without a scale.
-    `latency_ms` is how late a sample reaches the tick, median, as measured before play; `prediction` the
-    preset of `shared.movement.prediction` by which the filtered columns run ahead to hide that.
+    `latency_ms` is how late the picture follows a movement, as expected from what was measured before play;
+    `prediction` the preset of `shared.movement.prediction` by which the filtered columns run ahead to hide that.
     """
 
     kind: Key
@@ -87,8 +87,8 @@ class InputDevice(Struct, frozen=True, array_like=True):
 class Latency(Struct, frozen=True, array_like=True):
     """How late play was, median and 95th percentile of each part, ms, measured over the session.
 
-    `device_ms`: from the sample's own stamp to its arrival, without the tracker's part; `tracker_ms`: from a
-    camera's frame to its points (None without a camera); `logic_ms`: from arrival to the tick that used it;
+    `device_ms`: from sample to sample, of which a movement waits half on average; `tracker_ms`: from a
+    camera's frame to its points (None without a camera); `logic_ms`: from there to the tick that used it;
     `draw_ms`: from the tick to the picture handed to the screen. What the screen and a camera's own sensor
     add is not in them (`doctor --latency` measures the whole loop).
     """

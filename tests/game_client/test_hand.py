@@ -83,10 +83,13 @@ def test_the_recording_says_what_the_numbers_are_worth() -> None:
     ]
     said = [described(each, "raw", 2.0, "tremor", "braking") for each in hands]
     assert [(each.kind, each.unit, each.pointer, each.gain_um_per_count) for each in said] == [
-        ("mouse", "counts", "raw", 80.0),
+        ("mouse", "m", "raw", 80.0),
         ("joystick", "norm", "none", None),
         ("touch", "norm", "absolute", None),
     ]
+    nominal = described(fitted(opened("mouse", [], Wanted(), PLAN), PLAN), "raw", 2.0, "off")
+    assert (nominal.unit, nominal.gain_um_per_count, nominal.calibrated) == ("counts", 100.0, False)
+    assert [each.calibrated for each in said] == [True, False, False]
     assert all(each.filter == "tremor" and each.stamp_jitter_ms > 8 for each in said)
     assert all(each.prediction == "off" for each in said), "what was not measured can't be predicted away"
     late = described(replace(hands[1], latency_ms=60.0, rate_hz=30.0), "raw", 2.0, "off", "braking")
