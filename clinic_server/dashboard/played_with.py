@@ -59,8 +59,8 @@ def played_with(session: Session) -> PlayedWith:
     warning = ""
     if late_ms is not None and late_ms > WARN_MS:
         warning = (
-            f"Play was {late_ms:.0f} ms late. Above {WARN_MS:.0f} ms the cursor visibly lags the hand, and"
-            " people learn less from their errors: read this session's learning with care."
+            f"Play was {late_ms:.0f} ms late. Above {WARN_MS:.0f} ms people learn less from their"
+            " errors, even if nobody notices the lag: read this session's learning with care."
         )
     return PlayedWith(
         device=_DEVICES.get(session.device_kind, session.device_kind.replace("_", " ").capitalize()),
