@@ -25,7 +25,7 @@ from game_client.journal.journal import DiskFullError, Journal
 from game_client.journal.outbox import Outbox
 from game_client.opening import Opening
 from game_client.profiles import boot_id, choose, folder_of, keep, local
-from game_client.scenes._camera_sign import draw_camera_sign
+from game_client.scenes._camera_sign import draw_sign_above
 from game_client.scenes._context import Context
 from game_client.scenes._flow import SessionFlow
 from game_client.scenes._pointing import Pointing
@@ -57,8 +57,6 @@ if TYPE_CHECKING:
     from shared.wire.plan import Plan
     from shared.wire.session import InputDevice
     from shared.wire.sync import Paired
-
-SIGN_TOP = 644.0
 
 
 Tell = Callable[[dict[str, Any]], None]
@@ -320,7 +318,7 @@ class App:
     def _sign(self, canvas: Canvas, who: Hand | Opening) -> None:
         """While a camera is on, every screen says so."""
         if who.watches:
-            draw_camera_sign(canvas, self._context, top=SIGN_TOP)
+            draw_sign_above(canvas, self._context)
 
     def _tell_events(self, events: list[Event]) -> None:
         for each in events:

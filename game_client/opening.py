@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from game_client import calibrations
 from game_client.alerts import Alert
 from game_client.devices._webcam import Webcam
-from game_client.devices.mouse import DEFAULT_GAIN_UM
 from game_client.devices.webcam_body import WebcamBody
 from game_client.engine.probe import has_mouse
 from game_client.hand import DeviceError, chosen_kind, fitted, furthest_m, has_tracker, movement_of, opened
@@ -64,7 +63,7 @@ class Opening:
         except DeviceError:
             self._offer(Alert.NO_DEVICE)
             return
-        gain = calibrations.gain_um_per_count(self._folder) or DEFAULT_GAIN_UM
+        gain = calibrations.gain_um_per_count(self._folder)
         device = self._device = opened(kind, self._window.sticks, self._wanted, self._plan, gain)
         if isinstance(device, Webcam):
             self._context.stack.push(
@@ -86,6 +85,12 @@ class Opening:
         """The window is being closed on the way: let go of the device."""
         if self._device is not None:
             self._device.close()
+            self._device = None
+
+    @property
+    def watches(self) -> bool:
+        """Whether a camera is on, and the screen does not say so itself."""
+        return isinstance(self._device, Webcam) and not isinstance(self._context.stack.top, Setup)
 
     def _seen(self) -> None:
         self._context.stack.pop()
@@ -134,8 +139,9 @@ class Opening:
         self._ready(calibration)
 
     def _left_uncalibrated(self, kept: Calibration | None) -> None:
+        """An old calibration is better than none; another camera's is worse."""
         self._context.stack.pop()
-        self._ready(kept)
+        self._ready(kept if kept is not None and kept.source == self._source else None)
 
     def _other(self, name: str) -> None:
         """The camera can't play: the mouse, the joystick, or the camera again."""
@@ -163,6 +169,7 @@ class Opening:
                 hand = replace(hand, latency_ms=round(late_ms, 1), rate_hz=round(1000.0 / pace[0], 1))
         elif self._wanted.watches_posture and has_tracker():
             hand = replace(hand, posture=WebcamBody(self._wanted.camera))
+        self._device = None  # from here on it is the session's
         try:
             self._play(hand)
         except PlanError as error:

@@ -91,7 +91,9 @@ class Pause(Menu):
         canvas.disc(x, 154, 74, look.paper)
         canvas.draw(icon(self._icon, 1.7, look.ink, look.paper), x, 154)
         left = look.x(320, 820)
-        canvas.paragraph(self.sentence, left, 74, 820, 170, look.size(46), look.cream)
+        size, lines = canvas.fit(self.sentence, look.size(46), 820, 170, "Bold", 1.2)
+        top = 154 - len(lines) * size * 0.6
+        canvas.paragraph(self.sentence, left, top, 820, 170, size, look.cream, line=1.2)
 
     def chosen(self, name: str) -> None:
         self.context.stack.pop()

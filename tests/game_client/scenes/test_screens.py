@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from game_client.alerts import Alert
 from game_client.config import Settings
+from game_client.devices._port import PROBLEMS
 from game_client.engine import text as typeset
 from game_client.engine.capture import pixels
 from game_client.engine.input import Key
+from game_client.scenes._camera_sign import draw_sign_above
 from game_client.scenes._targets import SMALLEST_PX, Target
 from game_client.scenes.choices import Choices
 from game_client.scenes.home import Home, HomeView, in_words
 from game_client.scenes.note import Note, alert_screen, message_screens
 from game_client.scenes.pair import Pair, PairView
 from game_client.scenes.pause import Pause
+from game_client.scenes.playing_with import PlayingWith
 from game_client.scenes.progress import Progress, ProgressNumber
 from game_client.scenes.rest import Rest
 from game_client.scenes.safety import SafetyStop
@@ -65,12 +70,20 @@ SCREENS: dict[str, Callable[[Context], Menu]] = {
     "pause_lost": lambda c: Pause(c, quiet, "lost"),
     "pause_gone": lambda c: Pause(c, quiet, "joystick_gone"),
     "pause_drifts": lambda c: Pause(c, quiet, "joystick_drifts"),
+    **{
+        f"pause_{code}": partial(Pause, leave=quiet, reason=code, is_back=lambda t_ns: False, has_spare=True)
+        for code in PROBLEMS
+        if code.startswith(("camera", "stream"))
+    },
     "summary": lambda c: Summary(c, (188, "summary.anchors", {"n": 188, "of": 240}), quiet),
     "summary_lights": lambda c: Summary(c, (1, "summary.lights", {"n": 1, "of": 2}), quiet),
     "safety": lambda c: SafetyStop(c, quiet),
     "settings": SettingsScreen,
+    "settings_of_a_profile": lambda c: SettingsScreen(c, Path("nowhere")),
+    "playing_with": lambda c: PlayingWith(c, Path("nowhere")),
     "progress": lambda c: Progress(c, _NUMBERS, "progress.keep"),
     "progress_none": lambda c: Progress(c, [], "progress.keep"),
+    "alert_late": lambda c: alert_screen(c, Alert.LATE),
     "alert": lambda c: alert_screen(c, Alert.PLAN_TOO_NEW),
     "message": lambda c: Note(
         c, "From your therapist", "Well done. Rest on Sunday, and drink enough.", "messages"
@@ -125,6 +138,27 @@ def test_targets_are_large_apart_and_on_the_screen(
     for words, left, top, right, bottom in written:
         assert left >= 0 and right <= 1280 and top >= 0 and bottom <= 720, f"{words!r} is cut"
         assert not words.endswith("…")
+
+
+IN_A_SESSION = ["pain", "effort", "warning", "rest", "summary", "safety", "alert_late", "pause_camera_gone"]
+
+
+@pytest.mark.parametrize("look", sorted(LOOKS))
+def test_the_sign_of_a_camera_is_whole_and_hides_no_target(
+    context: Context, canvas: Canvas, look: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context.settings = LOOKS[look]
+    plates: list[tuple[float, ...]] = []
+    monkeypatch.setattr(type(canvas), "plate", lambda self, *where: plates.append(where[:4]))
+    draw_sign_above(canvas, context)
+    left, top, width, height = plates[0]
+    assert left >= 0 and left + width <= 1280 and top + height <= 716
+    for name in IN_A_SESSION:
+        scene = SCREENS[name](context)
+        scene.resume(0)
+        for each in scene.chooser.targets:
+            a = box(each)
+            assert max(left - a[2], a[0] - left - width, top - a[3]) >= 4, (name, each.name)
 
 
 @pytest.mark.parametrize("look", sorted(LOOKS))
