@@ -41,11 +41,12 @@ class PlayedWith:
     """`movements` holds (game, movement) of each block, the movement "" when it was not recorded.
 
     `late_ms` is the sum of the parts' medians, `before_ms` what was measured before play; None when not
-    measured. `warning` is a sentence, "" when nothing is wrong.
+    measured. `calibrated` is None when the recording could not be read. `warning` is a sentence, "" when
+    nothing is wrong.
     """
 
     device: str
-    calibrated: bool
+    calibrated: bool | None
     movements: list[tuple[str, str]]
     late_ms: float | None
     before_ms: float | None
@@ -55,19 +56,21 @@ class PlayedWith:
 
 def played_with(session: Session) -> PlayedWith:
     """Read it from a session's row."""
-    late_ms = session.latency_ms
+    late_ms, before_ms, kind = session.latency_ms, session.device_latency_ms, session.device_kind
+    known_ms = before_ms if late_ms is None else late_ms
     warning = ""
-    if late_ms is not None and late_ms > WARN_MS:
+    if known_ms is not None and known_ms > WARN_MS:
+        said = f"Play was {known_ms:.0f} ms late" + (", as measured before it" if late_ms is None else "")
         warning = (
-            f"Play was {late_ms:.0f} ms late. Above {WARN_MS:.0f} ms people learn less from their"
+            f"{said}. Above {WARN_MS:.0f} ms people learn less from their"
             " errors, even if nobody notices the lag: read this session's learning with care."
         )
     return PlayedWith(
-        device=_DEVICES.get(session.device_kind, session.device_kind.replace("_", " ").capitalize()),
-        calibrated=session.device_calibrated,
+        device=_DEVICES.get(kind, kind.replace("_", " ").capitalize() or "Not known"),
+        calibrated=session.device_calibrated if kind else None,
         movements=[(each["game"], each.get("movement", "")) for each in session.blocks],
         late_ms=late_ms,
-        before_ms=session.device_latency_ms,
+        before_ms=before_ms,
         parts=[Part(name, *((session.latency or {}).get(key) or (None, None))) for key, name in _PARTS],
         warning=warning,
     )

@@ -60,7 +60,8 @@ def _part() -> serializers.ListField:
 
 
 class LatencySerializer(serializers.Serializer[Any]):
-    """Each part as [median, 95th percentile], ms; null where it was not measured."""
+    """Each part as [median, 95th percentile], ms; null where it was not measured. `device_ms` is the time
+    from one sample to the next: a movement waits half of it on average."""
 
     device_ms = _part()
     tracker_ms = _part()
@@ -71,7 +72,9 @@ class LatencySerializer(serializers.Serializer[Any]):
 class SessionDetailSerializer(SessionSerializer):
     latency = LatencySerializer(allow_null=True, read_only=True)
     latency_ms = serializers.FloatField(
-        allow_null=True, read_only=True, help_text="half of device + tracker + logic + draw, medians"
+        allow_null=True,
+        read_only=True,
+        help_text="the sum of the medians: tracker, logic, draw and half of device",
     )
 
     class Meta(SessionSerializer.Meta):

@@ -169,7 +169,7 @@ class Session(ClinicRecord):
         """How late play was, ms: the sum of the parts' medians, None when it was not measured."""
         if self.latency is None:
             return None
-        parts = [self.latency[name] for name in Latency.__struct_fields__]
+        parts = [self.latency.get(name) for name in Latency.__struct_fields__]
         return total_ms(msgspec.convert(parts, Latency))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.msgpack import encode
 from msgspec.structs import replace
 
 from clinic_server.dashboard.played_with import played_with
-from clinic_server.recordings.models import Session
+from clinic_server.recordings import projection
+from clinic_server.recordings.models import Bundle, Session
 from shared.wire.session import Latency
 from tests.clinic_server.world import replaced
 
@@ -46,7 +48,7 @@ def test_device_movement_and_lateness_are_said(world: World, device: Device) -> 
     shown = page(world, recording)
     for wanted in ("Camera, hand", "trunk lean", "<dd>yes</dd>", "<dd>53 ms</dd>", "<dd>61 ms</dd>"):
         assert wanted in shown, wanted
-    assert "<td>20.0 ms</td><td>25.0 ms</td>" in shown and "with care" not in shown
+    assert "<td>20.0&nbsp;ms</td><td>25.0&nbsp;ms</td>" in shown and "with care" not in shown
     answer = world.as_().get(f"/api/v1/sessions/{recording.id}").json()
     assert answer["latency_ms"] == pytest.approx(16.5 + 20 + 4.5 + 12)
     assert answer["latency"]["logic_ms"] == [4.5, 8.0] and answer["device_latency_ms"] == 61.0
@@ -70,3 +72,22 @@ def test_an_older_session_says_that_nothing_was_measured(world: World, device: D
     assert shown.count("not measured") == 2 and "not recorded" in shown and "<table>" not in shown
     answer = world.as_().get(f"/api/v1/sessions/{recording.id}").json()
     assert (answer["latency"], answer["latency_ms"], answer["device_latency_ms"]) == (None, None, None)
+
+
+def test_a_lateness_known_only_from_before_play_is_said_as_such(world: World, device: Device) -> None:
+    recording = sent(device, None)
+    with world.scope():
+        Session.objects.filter(id=recording.id).update(device_latency_ms=100.0)
+        assert played_with(Session.objects.get(id=recording.id)).warning == ""
+        Session.objects.filter(id=recording.id).update(device_latency_ms=140.0)
+    assert "Play was 140 ms late, as measured before it." in page(world, recording)
+
+
+def test_nothing_is_claimed_of_a_recording_that_cannot_be_read(world: World, device: Device) -> None:
+    recording = sent(device, 20.0)
+    with world.scope():
+        bundle = Bundle.objects.get(id=recording.id)
+        projection.save(*projection.session_of(bundle, encode(replaced(recording, ended_reason="bored"))))
+    shown = page(world, recording)
+    assert shown.count("<dd>not known</dd>") == 1 and "<dd>Not known</dd>" in shown
+    assert shown.count("not measured") == 2 and "<dd>no</dd>" not in shown
