@@ -67,7 +67,7 @@ class InputDevice(Struct, frozen=True, array_like=True):
     `unit` says what the tick stream's micrometres mean: `m` real hand space; `counts` an uncalibrated
     mouse at the fixed gain, whose millimetres are nominal; `norm` a device without a scale.
     `latency_ms` is how late the picture follows a movement, as expected from what was measured before play;
-    `prediction` the preset of `shared.movement.prediction` by which the filtered columns run ahead to hide that.
+    `prediction` the preset of `shared.movement.prediction` by which the filtered columns run ahead of it.
     """
 
     kind: Key
