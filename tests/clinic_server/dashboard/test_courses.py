@@ -42,7 +42,8 @@ def test_trials_are_stored_with_their_distance_and_without_an_angle(
     world: World, device: Device, played: Recording
 ) -> None:
     recording = sent(device, played)
-    trials = selectors.session_trials(world.actor(), recording.id)
+    with world.scope():
+        trials = selectors.session_trials(world.actor(), recording.id)
     ends = [each for each in played.events if isinstance(each, TrialEnd)]
     assert len(trials) == len(ends) == 14
     for trial, end in zip(trials, ends, strict=True):
@@ -60,7 +61,8 @@ def test_trials_are_stored_with_their_distance_and_without_an_angle(
 def test_reaches_have_no_distance_from_a_course(world: World, device: Device) -> None:
     recording = device.record()
     device.upload(recording)
-    trials = selectors.session_trials(world.actor(), recording.id)
+    with world.scope():
+        trials = selectors.session_trials(world.actor(), recording.id)
     assert not any(summary.follows_course(each) for each in trials)
     page = world.as_().get(f"/sessions/{recording.id}/").content.decode()
     assert "distance from the course" not in page and "Replay of the reaches" in page
@@ -69,8 +71,9 @@ def test_reaches_have_no_distance_from_a_course(world: World, device: Device) ->
 def test_the_replay_shows_the_course_beside_the_hand(world: World, device: Device, played: Recording) -> None:
     recording = sent(device, played)
     actor = world.actor()
-    trials = selectors.session_trials(actor, recording.id)
-    replay = replay_of(selectors.session_trajectory(actor, recording.id), trials)
+    with world.scope():
+        trials = selectors.session_trials(actor, recording.id)
+        replay = replay_of(selectors.session_trajectory(actor, recording.id), trials)
     courses = [each for each in played.events if isinstance(each, CourseOn)]
     for shown, course, trial in zip(replay["trials"], courses, trials, strict=True):
         waves = tuple((each.amplitude_m, each.hz, each.phase_rad) for each in course.waves)
