@@ -83,7 +83,7 @@ class Game:
         self.stack = self.app._context.stack
         self.stack.push(Home(self.app._context, self.app._home, self.app._chosen))
         self.is_open = True
-        self.run(0.02)
+        self.run(0.5)  # the first pictures take longer to draw than those that lateness is told by
 
     @property
     def folder(self) -> Path:
