@@ -213,8 +213,6 @@ def camera_pictures(usual: Settings, contrast: Settings, large: Settings) -> dic
         "90_measure_text_200": _measuring(large, Measure),
         "91_measure_mouse_high_contrast": _measuring(contrast, _sliding),
         "92_measure_screen_text_200": _measuring(large, _card),
-        "93_settings_measure": _measuring(usual, SettingsScreen, hover="measure", share=0.5),
-        "94_settings_measure_text_200": _measuring(large, SettingsScreen),
         "95_measure_screen_high_contrast": _measuring(contrast, _card),
         "96_playing_with": _measuring(usual, PlayingWith, hover="device", share=0.5),
         "97_playing_with_text_200": _measuring(large, PlayingWith),

@@ -281,8 +281,8 @@ def all_pictures() -> dict[str, Frame]:
         "26_warning_signs": menu(usual, asked_thrice, "dizzy", 0.5),
         "27_safety_stop": menu(usual, lambda c: SafetyStop(c, lambda: None)),
         "28_pair": menu(usual, lambda c: Pair(c, lambda: pair_view, print)),
-        "29_settings": menu(usual, SettingsScreen, "dwell", 0.6),
-        "30_settings_text_200": menu(LARGE, SettingsScreen),
+        "29_settings": menu(usual, lambda c: SettingsScreen(c, Path()), "dwell", 0.6),
+        "30_settings_text_200": menu(LARGE, lambda c: SettingsScreen(c, Path())),
         "31_progress": menu(usual, lambda c: Progress(c, numbers(), "progress.better")),
         "32_alert": menu(usual, lambda c: alert_screen(c, Alert.MOUSE_GONE)),
         "33_message": menu(
