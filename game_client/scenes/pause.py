@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from game_client.assets.icons import icon
 from game_client.engine.palette import BLACK, INK
+from game_client.scenes._choice import draw_sentence
 from game_client.scenes._menu import Menu
 from game_client.scenes._targets import Target
 
@@ -85,15 +86,13 @@ class Pause(Menu):
         look = self.context.look
         canvas.fill(BLACK if look.high_contrast else INK, 0.55)
         if not self._icon:
-            canvas.paragraph(self.sentence, 140, 100, 1000, 150, look.size(64), look.cream, align="centre")
+            canvas.slip(380, 104, 520, 140, look)
+            size, _ = canvas.fit(self.sentence, look.size(64), 480, 132)
+            canvas.text(self.sentence, 640, 170, size, look.ink, "Bold", "centre")
             return
-        x = look.x(212)
-        canvas.disc(x, 154, 74, look.paper)
-        canvas.draw(icon(self._icon, 1.7, look.ink, look.paper), x, 154)
-        left = look.x(320, 820)
-        size, lines = canvas.fit(self.sentence, look.size(46), 820, 170, "Bold", 1.2)
-        top = 154 - len(lines) * size * 0.6
-        canvas.paragraph(self.sentence, left, top, 820, 170, size, look.cream, line=1.2)
+        canvas.slip(40, 36, 1200, 208, look)
+        canvas.draw(icon(self._icon, 1.7, look.ink, look.paper), look.x(148), 140)
+        draw_sentence(canvas, look, self.sentence, (look.x(256, 960), 44, 960, 192), look.size(46))
 
     def chosen(self, name: str) -> None:
         self.context.stack.pop()

@@ -334,17 +334,22 @@ class Play(Scene):
         look = self.context.look
         view = self._between(between)
         self._drawing.draw(canvas, view, now_s)
-        listen_y = self._draw_words(canvas, view)
+        if self._state != "paused":  # the pause has words of its own
+            self._draw_reading(canvas, view, look)
         if look.anchor_bar:
             canvas.draw_bar(
                 0 if look.anchor_bar == "left" else WIDTH - 24, 24, CUE if look.high_contrast else TARGET
             )
+        if self._state == "countdown":
+            self._draw_countdown(canvas, now_s, look)
+
+    def _draw_reading(self, canvas: Canvas, view: View, look: Look) -> None:
+        """The words, and the targets to hear them and to pause."""
+        listen_y = self._draw_words(canvas, view)
         listen = round_target("listen", look.x(LISTEN_X), listen_y, 48, icon="listen")
         draw_target(canvas, listen, look, 0, False)
         pause = round_target("pause", look.x(PAUSE_AT[0]), PAUSE_AT[1], 48, icon="pause")
         draw_target(canvas, pause, look, self._pause_dwell_s / max(0.1, self.context.settings.dwell_s), False)
-        if self._state == "countdown":
-            self._draw_countdown(canvas, now_s, look)
 
     def _between(self, between: float) -> View:
         """The view with the boat, and the course, between their last two places."""
