@@ -21,6 +21,7 @@ class Alert(IntEnum):
     LATE = 105
     TOO_LATE = 106
     NO_DEVICE = 107
+    REACH_SMALL = 108
     DISK_FULL = 201
     NOT_SAVED = 202
     RECOVERED = 203

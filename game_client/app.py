@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from shared.wire.sync import Paired
 
 
+_DRAWN = 30
 Tell = Callable[[dict[str, Any]], None]
 
 
@@ -246,7 +247,8 @@ class App:
         if wanted.asked == "auto" and (wanted.has_webcam or settings.plays_with != "webcam"):
             wanted = replace(wanted, asked=settings.plays_with)  # type: ignore[arg-type]
         wanted = replace(wanted, watches_posture=settings.watches_posture and wanted.has_webcam)
-        draw_ms = statistics.median(self._loop.frame_ms) if self._loop.frame_ms else 0.0
+        drawn_ms = list(self._loop.frame_ms)[-_DRAWN:]  # the first pictures of a screen take longest
+        draw_ms = statistics.median(drawn_ms) if len(drawn_ms) == _DRAWN else 0.0
         opening = self._opening = Opening(
             self._context,
             self._window,

@@ -98,8 +98,7 @@ class Hand:
     @property
     def watches(self) -> bool:
         """Whether a camera is on."""
-        plays = isinstance(self.inner, Webcam) and not self.is_spare
-        return plays or self.posture is not None
+        return (is_on(self.inner) and not self.is_spare) or is_on(self.posture)
 
     def shoulder_rows(self, t_ns: int) -> list[tuple[int, ...]]:
         """Return the `shoulders` rows since the last call, from whichever camera sees the body."""
@@ -115,6 +114,11 @@ class Hand:
         self.device.close()
         if self.posture is not None:
             self.posture.close()
+
+
+def is_on(device: Device | None) -> bool:
+    """Whether this is a camera that may see somebody: not one that failed, or whose video is over."""
+    return isinstance(device, Webcam) and device.problem not in ("camera_failed", "camera_ended")
 
 
 def has_tracker() -> bool:

@@ -11,7 +11,16 @@ from game_client.alerts import Alert
 from game_client.devices._webcam import Webcam
 from game_client.devices.webcam_body import WebcamBody
 from game_client.engine.probe import has_mouse
-from game_client.hand import DeviceError, chosen_kind, fitted, furthest_m, has_tracker, movement_of, opened
+from game_client.hand import (
+    DeviceError,
+    chosen_kind,
+    fitted,
+    furthest_m,
+    has_tracker,
+    is_on,
+    movement_of,
+    opened,
+)
 from game_client.scenes._exploring import REACHING
 from game_client.scenes.calibrate import Calibrate
 from game_client.scenes.note import alert_screen
@@ -31,7 +40,7 @@ if TYPE_CHECKING:
     from shared.wire.plan import Plan
 
 _FAR_OUT = 1.5
-_ALERTS = {"too_late": Alert.TOO_LATE, "no_device": Alert.NO_DEVICE}
+_ALERTS = {"too_late": Alert.TOO_LATE, "no_device": Alert.NO_DEVICE, "reach_small": Alert.REACH_SMALL}
 
 
 class Opening:
@@ -90,7 +99,7 @@ class Opening:
     @property
     def watches(self) -> bool:
         """Whether a camera is on, and the screen does not say so itself."""
-        return isinstance(self._device, Webcam) and not isinstance(self._context.stack.top, Setup)
+        return is_on(self._device) and not isinstance(self._context.stack.top, Setup)
 
     def _seen(self) -> None:
         self._context.stack.pop()
@@ -121,6 +130,8 @@ class Opening:
         """Also when the hand is seen far outside of where it could reach: camera or chair were moved."""
         x_um, y_um, confidence, _ = self._opened.at(time.perf_counter_ns())
         place = (x_um * 1e-6, y_um * 1e-6)
+        if kept.gain_um_per_count != self._opened.gain_um_per_count:
+            return True
         return calibrations.needs_again(
             kept,
             time.time_ns() // 1_000_000,
@@ -174,6 +185,8 @@ class Opening:
             self._play(hand)
         except PlanError as error:
             hand.close()
+            if error.code == "reach_small":
+                calibrations.forget(self._folder, device.kind, _movement(device))
             self._offer(_ALERTS.get(error.code, Alert.PLAN_TOO_NEW))
             return
         if hand.latency_ms is not None and hand.latency_ms > WARN_MS:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_STOP_S = 5.0
+_STOP_S = 1.5  # the game waits for it; a camera that hangs is let go of by force
 _STUCK_NS = 350_000_000  # play pauses within half a second; a slow camera in the dark gives five a second
 _FACES_EVERY = 30  # frames: once a second
 _RUNS, _UNPLUGGED, _ENDED, _FAILED = range(4)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from shared.wire.plan import Plan, PlanBlock
 
 
+LEAST_REACH_M = 0.03
+"""What every game's `reach_m` is at least."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadyBlock:
     """A block that can be played."""
@@ -159,6 +163,12 @@ def _decide(plan: Plan, block: PlanBlock, pointer: str, limits: InputLimits) -> 
     if block.purpose == "assess":
         phases.append(("washout", dose.washout_trials))
     game_params = {"reach_m": plan.reach_m, **block.game_params}
+    if limits.reach_m is not None and limits.reach_m < LEAST_REACH_M:
+        raise PlanError(
+            f"{pointer}/game_params/reach_m",
+            "reach_small",
+            f"the calibrated reach is {limits.reach_m * 100:.1f} cm: no target can stand that near",
+        )
     if limits.reach_m is not None and float(game_params["reach_m"]) > limits.reach_m:
         why = [*why, f"Targets are at {limits.reach_m * 100:.1f} cm, within the calibrated reach."]
         game_params["reach_m"] = round(limits.reach_m, 4)

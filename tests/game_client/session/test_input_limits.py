@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -79,6 +80,21 @@ def test_targets_stay_inside_the_calibrated_reach() -> None:
     assert any("8.0 cm" in each for each in block.why)
     (block,) = blocks_of(make_plan(), InputLimits(reach_m=0.25))
     assert block.game_params["reach_m"] == 0.10
+
+
+def test_a_reach_that_no_game_fits_into_is_said_and_not_overstepped() -> None:
+    with pytest.raises(PlanError, match=r"2\.5 cm") as raised:
+        blocks_of(make_plan(), InputLimits(reach_m=0.025))
+    assert raised.value.code == "reach_small"
+
+
+def test_no_game_takes_less_than_the_least_reach() -> None:
+    from game_client.session.blocks import LEAST_REACH_M, games
+
+    for game in games().values():
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert({"reach_m": LEAST_REACH_M - 0.001}, game.params)
+        msgspec.convert({"reach_m": LEAST_REACH_M}, game.params)
 
 
 # ---- lateness, measured
