@@ -99,4 +99,6 @@ class Pause(Menu):
         self._leave(name)
 
     def escaped(self) -> None:
-        self.chosen("go_on")
+        """Go on; but a key that is hit in haste changes no input device."""
+        if not self._uses_spare:
+            self.chosen("go_on")

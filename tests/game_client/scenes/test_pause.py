@@ -94,3 +94,16 @@ def test_the_sentence_lies_whole_on_its_slip_above_the_targets(
 
 def test_every_problem_has_a_pause_screen_here() -> None:
     assert {f"pause_{each}" for each in PROBLEMS} <= set(REASONS)
+
+
+def test_escape_does_not_change_the_input_device(context: Context) -> None:
+    left: list[str] = []
+    back = False
+    scene = Pause(context, left.append, "camera_view", lambda t_ns: back, has_spare=True)
+    scene.resume(0)
+    scene.handle(Key(1, "escape"))
+    scene.update(2)
+    assert not left, "the camera may see the player again; the mouse is a choice of its own"
+    back = True
+    scene.update(3)
+    assert left == ["go_on"]

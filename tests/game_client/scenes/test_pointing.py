@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,15 +12,18 @@ from game_client.devices._mapped import Mapped
 from game_client.devices._spare import WithSpare
 from game_client.devices.mouse import Mouse
 from game_client.engine.input import Moved
+from game_client.engine.loop import Loop
 from game_client.hand import Hand, Wanted, fitted, opened
 from game_client.scenes._pointing import Pointing
 from game_client.scenes.rest import Rest
+from game_client.scenes.symptoms import Symptoms
 from game_client.virtual import practice_plan
 from shared.wire.session import DeviceMap
 from shared.wire.streams import FLAG_LOST
 
 if TYPE_CHECKING:
     from game_client.devices._port import Unit
+    from game_client.engine.window import Window
     from game_client.scenes._context import Context
 
 TICK_NS = 1_000_000_000 // 120
@@ -118,6 +122,43 @@ def test_trunks_do_not_point(kind: str, does: bool) -> None:
 def test_nor_do_devices_that_choose_by_themselves(kind: str) -> None:
     hand = fitted(opened(kind, [], Wanted(), PLAN), PLAN)
     assert Pointing(hand, 0.1).pointed(TICK_NS) is None
+
+
+def test_a_trembling_hand_stays_on_its_target() -> None:
+    """Six millimetres to either side, five times a second, would be 17 px; the smallest key is 96 px wide."""
+    inner, _, points = pointing()
+    seen = []
+    for tick in range(360):
+        inner.place = (round(50_000 + 6_000 * math.sin(math.tau * 5.0 * tick / 120)), 0)
+        found = points.pointed(tick * TICK_NS)
+        assert found is not None
+        seen.append(found.x)
+    settled_px = seen[120:]
+    assert max(settled_px) - min(settled_px) < 0.6 * 2 * 17.4
+    assert sum(settled_px) / len(settled_px) == pytest.approx(640 + 145, abs=3.0)
+
+
+def test_through_the_loop_a_number_is_chosen_once_and_the_hand_is_seen(
+    context: Context, window: Window
+) -> None:
+    """It must stay there; and the same place chooses again only after it was left."""
+    answers: list[tuple[str, float]] = []
+    scene = Symptoms(context, lambda name, value: answers.append((name, value)))
+    inner, _, points = pointing()
+    loop = Loop(window, context.stack, lambda: context.look)
+    loop.pointed = points.pointed
+    context.stack.push(scene)
+    loop.run(0.7)
+    three = next(each for each in scene.chooser.targets if each.name == "3")
+    inner.place = (round((three.x - 640) / 290 * 100_000), round((360 - three.y) / 290 * 100_000))
+    loop.run(0.4)
+    assert not answers, "passing over is no choice"
+    loop.run(context.settings.dwell_s + 0.8)
+    assert answers == [("pain", 3.0)]
+    assert scene.chooser.hand_at == pytest.approx((three.x, three.y), abs=3.0)
+    assert window.canvas.surface.get_at((round(three.x), round(three.y)))[:3] == context.look.ink[:3]
+    loop.run(2.5)
+    assert len(answers) == 1 and scene.question == "effort"
 
 
 def test_staying_on_a_target_chooses_it(context: Context) -> None:
