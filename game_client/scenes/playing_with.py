@@ -55,6 +55,7 @@ class PlayingWith(Cards):
         calibrations.forget_all(self._folder)
         self._is_forgotten = True
         self.refresh()
+        self.context.say(self.title)
 
     @property
     def title(self) -> str:

@@ -99,7 +99,8 @@ def test_measuring_anew_forgets_reaches_and_keeps_what_a_card_measured(scene: Pl
     assert calibrations.load(folder, "webcam_body", "trunk_lean") is None
     assert calibrations.gain_um_per_count(folder) == 63.5
     assert calibrations.screen_mm(folder) == (344.0, 194.0)
-    assert scene.sentence != before, "it says that it was done"
+    assert scene.sentence != before
+    assert scene.context.speech.said[-1] == scene.title, "it says that it was done"
     scene.chosen("again")  # nothing is left to forget
     assert isinstance(scene.context.stack.top, PlayingWith)
 
