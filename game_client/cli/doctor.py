@@ -225,7 +225,7 @@ def _machine() -> Iterator[Finding]:
     else:
         yield Finding("camera", "well", "; ".join(cameras()), "See how late it is: doctor --latency.")
     yield Finding("untested", "note", f"the camera path was never tried on {'; '.join(UNTESTED)}.")
-    yield Finding("untested", "note", UNTESTED_SYSTEMS)
+    yield Finding("untried", "note", UNTESTED_SYSTEMS)
 
 
 def _joysticks() -> Iterator[Finding]:

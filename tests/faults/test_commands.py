@@ -73,7 +73,7 @@ def test_pair_play_sync_doctor(clinic: ClinicProcess, tmp_path: Path) -> None:
     said = {each["about"]: each for each in checked["findings"]}
     assert said["profile"]["level"] == said["journal"]["level"] == "well"
     assert "file" in said["keys"]["says"]
-    assert "never tested on people" in said["untested"]["says"]
+    assert "a real hand" in said["untested"]["says"] and "a real fall" in said["untested"]["says"]
     keys = next(tmp_path.glob("profiles/*/keys.json"))
     assert keys.stat().st_mode & 0o777 == 0o600
     keys.chmod(0o644)
