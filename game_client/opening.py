@@ -25,8 +25,9 @@ from game_client.scenes._exploring import REACHING
 from game_client.scenes.calibrate import Calibrate
 from game_client.scenes.note import alert_screen
 from game_client.scenes.setup import Setup
-from game_client.session.latency import WARN_MS, expected_ms
+from game_client.session.latency import expected_ms
 from shared.errors import PlanError
+from shared.wire.lateness import WARN_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

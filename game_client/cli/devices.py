@@ -16,10 +16,10 @@ from game_client.devices.joystick import ONE_AXIS
 from game_client.hand import has_tracker
 from game_client.journal.outbox import Outbox
 from game_client.profiles import folder_of, profiles
-from game_client.session.latency import total_ms
 from shared.cli._command import Command, add_json, show
 from shared.plugins import discover
 from shared.wire.codec import decode_recording, unframe
+from shared.wire.lateness import total_ms
 from shared.wire.plan import DecoderPlan
 from shared.wire.session import TICK_HZ
 

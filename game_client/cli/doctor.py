@@ -20,9 +20,10 @@ from game_client.hand import has_tracker
 from game_client.journal.journal import is_sound
 from game_client.journal.outbox import Outbox
 from game_client.profiles import Keys, ProfileError, choose, folder_of, has_keyring, keys_are_private, keys_of
-from game_client.session.latency import REFUSE_MS, WARN_MS
+from game_client.session.latency import REFUSE_MS
 from game_client.sync.run import status
 from shared.cli._command import Command, add_json
+from shared.wire.lateness import WARN_MS
 
 if TYPE_CHECKING:
     import argparse

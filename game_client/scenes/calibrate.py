@@ -18,6 +18,7 @@ from game_client.scenes._calibrate_drawing import Chart
 from game_client.scenes._exploring import Exploring, Leaning, limits_of
 from game_client.scenes._menu import Menu
 from game_client.scenes._targets import Target, round_target
+from game_client.scenes.pause import reason_of
 from shared.movement.calibration import Calibration
 from shared.wire.streams import FLAG_HELD, FLAG_LOST
 
@@ -37,7 +38,6 @@ _PX_PER_M = 2400.0
 _CIRCLES = {"joystick": "circles_stick", "touch": "circles_touch"}
 _PROBLEMS = frozenset({"gone", "drifts", "camera_failed", "camera_ended", "camera_gone", "camera_dark",
                        "camera_view", "camera_people"})  # fmt: skip
-_SAID = {"gone": "joystick_gone", "drifts": "joystick_drifts"}
 _CAMERAS = frozenset({"webcam_hand", "webcam_body"})
 
 
@@ -180,7 +180,7 @@ class Calibrate(Menu):
         if found.stage == "given_up":
             return "calibrate.without", ""
         if self._problem and self._lost:
-            return f"pause.{_SAID.get(self._problem, self._problem)}", ""
+            return f"pause.{reason_of(self._problem)}", ""
         is_asked = found.asks and (found.asks != "not_seen" or self._kind in _CAMERAS)
         if found.stage == "rest":
             return f"calibrate.again_{found.asks}" if is_asked else f"calibrate.rest_{self._kind}", ""

@@ -33,6 +33,11 @@ _ICONS = {
 """What the input device is in want of has a sentence and a picture; every other reason is `Paused.`"""
 
 
+def reason_of(problem: str) -> str:
+    """Return the reason, and so the sentence, that a device's problem has here."""
+    return {"gone": "joystick_gone", "drifts": "joystick_drifts"}.get(problem, problem)
+
+
 class Pause(Menu):
     """`leave` is told `go_on`, `rest` or `stop`; play counts down before it goes on.
 

@@ -18,7 +18,7 @@ from game_client.engine.palette import CUE, TARGET
 from game_client.engine.stack import Scene
 from game_client.games._view import CourseView
 from game_client.scenes._targets import draw_target, ring, round_target
-from game_client.scenes.pause import Pause
+from game_client.scenes.pause import Pause, reason_of
 from game_client.session.latency import LatencyMeter
 from shared.wire.events import Cue, Feedback, Go, Hit, Miss, PhaseStart, StopSignal, TargetOn
 from shared.wire.streams import FLAG_LOST
@@ -36,7 +36,6 @@ PAUSE_AT, LISTEN_X = (1184.0, 88.0), 96.0
 COUNTDOWN_S = 3.0
 LOST_PAUSE_S = 1.5
 GONE_PAUSE_S = 0.25
-_REASONS = {"gone": "joystick_gone", "drifts": "joystick_drifts"}
 _TOLD_ONCE = ("drifts",)
 """Problems that play goes on with, once they were told."""
 _STIMULI = (TargetOn, Go, Cue, Feedback, StopSignal)
@@ -77,7 +76,12 @@ class Play(Scene):
         self._meter = meter or LatencyMeter()
         self._last_tick_ns = 0
         self.wants_relative = device.wants_relative
+        # What a device can do besides never changes; to ask at every tick would cost more than to remember.
         self._on_screen = device if isinstance(device, OnScreen) else None
+        self._sees = device if isinstance(device, Sees) else None
+        self._intends = device if isinstance(device, Intends) else None
+        self._tracks = device if isinstance(device, HasTracker) else None
+        self._notes = device if isinstance(device, Notes) else None
         self._told_drift = False
         self._after = after
         block = session.block
@@ -131,8 +135,8 @@ class Play(Scene):
         if self._on_screen is not None:
             origin, one_m = self._drawing.to_screen((0.0, 0.0)), self._drawing.to_screen((1.0, 0.0))
             self._on_screen.lay(origin, one_m[0] - origin[0])
-        if isinstance(self.device, Sees):
-            self.device.see(self._view)
+        if self._sees is not None:
+            self._sees.see(self._view)
         x_um, y_um, confidence, flags = self.device.at(t_ns)
         hand = (x_um * 1e-6, y_um * 1e-6)
         moved = math.dist(hand, self._hand_m) / _TICK_S
@@ -142,8 +146,8 @@ class Play(Scene):
             self._count_down(t_ns)
         if self._state != "running":
             return
-        if isinstance(self.device, Intends):
-            self.device.intend(self._view.intended)
+        if self._intends is not None:
+            self._intends.intend(self._view.intended)
         events = self.session.tick(x_um, y_um, confidence, flags)
         self._record_rows(t_ns)
         for event in events:
@@ -162,11 +166,11 @@ class Play(Scene):
         layout, rows = self.device.take_rows()
         for each in rows:
             row(layout, *each)
-        tracker_ns = self.device.take_tracker_ns() if isinstance(self.device, HasTracker) else []
+        tracker_ns = [] if self._tracks is None else self._tracks.take_tracker_ns()
         self._meter.took([each[0] for each in rows], t_ns, tracker_ns)
         self._last_tick_ns = t_ns
-        if isinstance(self.device, Notes):
-            for name, value in self.device.take_commands():
+        if self._notes is not None:
+            for name, value in self._notes.take_commands():
                 self.session.command(name, value)
         if self._posture is not None:
             for each in self._posture(t_ns):
@@ -246,8 +250,8 @@ class Play(Scene):
     def _forget_samples(self, t_ns: int) -> None:
         """What devices gathered while nobody played is no part of the recording."""
         self.device.take_rows()
-        if isinstance(self.device, HasTracker):
-            self.device.take_tracker_ns()
+        if self._tracks is not None:
+            self._tracks.take_tracker_ns()
         if self._posture is not None:
             self._posture(t_ns)
 
@@ -257,10 +261,10 @@ class Play(Scene):
         if problem in _TOLD_ONCE:
             if not self._told_drift:
                 self._told_drift = True
-                self.ask_pause(_REASONS.get(problem, problem), t_ns)
+                self.ask_pause(reason_of(problem), t_ns)
         elif problem and self._lost_ticks * _TICK_S > GONE_PAUSE_S:
             self._lost_ticks = 0
-            self.ask_pause(_REASONS.get(problem, problem), t_ns, waits=True)
+            self.ask_pause(reason_of(problem), t_ns, waits=True)
         elif self._lost_ticks * _TICK_S > LOST_PAUSE_S:
             self._lost_ticks = 0
             self.ask_pause("lost", t_ns)

@@ -2,7 +2,7 @@
 
 A cursor that lags its hand weakens adaptation by sensory prediction errors long before anybody complains of
 it (Kitazawa, Kohno & Uka 1995; Honda, Hirashima & Nozaki 2012), so error-based perturbations are refused
-above `REFUSE_MS`. Both limits are PRODUCT H19's.
+above `REFUSE_MS` (PRODUCT H19; the warning's limit lies with what the clinic reads, `shared.wire.lateness`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from shared.wire.lateness import WARN_MS as WARN_MS
-from shared.wire.lateness import total_ms as total_ms
 from shared.wire.session import Latency
 
 if TYPE_CHECKING:

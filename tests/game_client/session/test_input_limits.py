@@ -9,12 +9,13 @@ from msgspec.structs import replace
 
 from game_client.session.blocks import InputLimits, blocks_of
 from game_client.session.header import Piece, SessionEnd, assemble
-from game_client.session.latency import REFUSE_MS, LatencyMeter, expected_ms, total_ms
+from game_client.session.latency import REFUSE_MS, LatencyMeter, expected_ms
 from game_client.session.play import play_virtual
 from game_client.session.replay import differences, replay
 from game_client.session.run import SessionRun
 from shared.errors import PlanError
 from shared.patient.virtual import VirtualPatient, draw_person
+from shared.wire.lateness import total_ms
 from shared.wire.plan import Plan
 from shared.wire.session import InputDevice, Latency
 from shared.wire.streams import FLAG_HELD
