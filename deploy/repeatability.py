@@ -38,7 +38,7 @@ from game_client.session.play import play_virtual
 from shared.learning import models
 from shared.metrics._repeatability import REPEATABILITY_FILE, SDC_FACTOR, within_person_sd
 from shared.metrics.compute import compute_recording, families
-from shared.patient.virtual import Seen, SeenCourse, VirtualPatient, draw_person, profiles
+from shared.patient.virtual import Seen, SeenTask, VirtualPatient, draw_person, profiles
 from tests.virtual_sessions import make_header, make_plan
 
 PROBE, PRACTICE = 8, 40
@@ -85,7 +85,7 @@ class Bounded(VirtualPatient):
 
     moves = 0
 
-    def move(self, seen: Seen | SeenCourse) -> tuple[float, float]:
+    def move(self, seen: Seen | SeenTask) -> tuple[float, float]:
         self.moves += 1
         if self.moves > MOST_TICKS:
             raise EndlessError

@@ -12,7 +12,7 @@ from shared.wire.session import TICK_HZ, InputDevice
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from shared.patient.virtual import Seen, SeenCourse
+    from shared.patient.virtual import Seen, SeenTask
     from shared.wire.plan import ModeName, Movement
 
 DEVICE = InputDevice(
@@ -59,7 +59,7 @@ class Paced(VirtualPatient):
         self._period_s = 1.0 / (TICK_HZ * factor)
         self._due_s = time.monotonic()
 
-    def move(self, seen: Seen | SeenCourse) -> tuple[float, float]:
+    def move(self, seen: Seen | SeenTask) -> tuple[float, float]:
         self._due_s = max(self._due_s + self._period_s, time.monotonic() - 1.0)
         left_s = self._due_s - time.monotonic()
         if left_s > 0:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from game_client.games._view import View
     from shared.training.spec import TrialSetup
@@ -39,6 +39,10 @@ class TrialPlan(Struct, frozen=True, gc=False):
     stones_done: int
     stones_total: int
     effects: Literal["none", "low", "medium", "high"] = "medium"
+    chances: tuple[float, float, float, float] = (0.5, 0.5, 0.5, 0.5)
+    """Four numbers in [0, 1) from the session's seed, new for each trial: all the chance that a game has."""
+    is_second_of_two: bool = False
+    """A second task runs beside this trial: there is something to count in the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,16 @@ class GameSpec:
     view: Callable[[Any, Any, Sample, int], View]
     drawing: str
     """Module that draws a view on the engine's canvas."""
+    processes: Mapping[str, Literal["primary", "secondary"]] = field(default_factory=dict)
+    """What it trains: error, reward, strategy, use_dependent, acuity, decision, context."""
+    place: str = "harbour"
+    """Where it is at home on the river: its context when the plan names none."""
+    abandon: Callable[[Any, Any], Any] | None = None
+    """(params, state) -> the waiting state after a trial was cut short; None begins anew."""
+    has_levels: bool = False
+    """Whether trials are measured by a level of its own (less is better), not by a hand angle."""
+    is_scored: bool = True
+    """Whether a trial succeeds or not; free play has no score."""
     turns: bool = True
     """Whether the mode's rotation turns the cursor; a game along one line has nothing to turn."""
     self_paced: bool = True

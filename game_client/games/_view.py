@@ -27,6 +27,7 @@ class View(Struct, frozen=True, gc=False, kw_only=True):
     """What every game's picture has, and all that the play screen itself looks at."""
 
     stage: Stage
+    """`return` to the start, `hold` there, `aim` (an answer is asked), `reach` (what counts), two ends."""
     mode: str
     phase: str
     """baseline, ramp, practice, probe or washout."""
@@ -45,6 +46,10 @@ class View(Struct, frozen=True, gc=False, kw_only=True):
     """How well the last trial went, 0..1, where the mode shows it: the pitch of its sound tells."""
     intended: Point | None = None
     """Where the hand should go now, for an input device that adapts to its person."""
+    task: str = "reach"
+    """What there is to do: a virtual patient does it with `shared.patient.tasks`."""
+    to_count: int = 0
+    """How many things to count have appeared in the block, where a second task runs."""
 
 
 class ReachView(View, frozen=True, gc=False, kw_only=True):
@@ -106,3 +111,4 @@ class CourseView(View, frozen=True, gc=False, kw_only=True):
     """After a trial: whether that was enough, where the mode shows it."""
     hold_fraction: float = 0.0
     """How much of the stay at the jetty is done, 0..1."""
+    task: str = "course"

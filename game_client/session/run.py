@@ -72,7 +72,8 @@ class SessionRun:
         self.trials_done = 0
         self._blocks: list[ReadyBlock] = [ready(each) for each in header.blocks]
         self._rules = SafetyRules(header.safety)
-        self._random = PCG64(SeedSequence(header.seed).spawn(1)[0])
+        order, chances = SeedSequence(header.seed).spawn(2)
+        self._random, self._chances = PCG64(order), PCG64(chances)
         self._filters = None
         if PRESETS[header.device.filter] is not None:
             self._filters = tuple(OneEuro(header.device.filter, TICK_HZ) for _ in range(2))
@@ -264,6 +265,7 @@ class SessionRun:
             radius_m=float(getattr(block.game_params, "target_radius_m", 0.012)),
             bias_deg=self._bias_deg,
             turns=block.game.turns,
+            has_levels=block.game.has_levels,
         )
         self._directions = block.game.targets(block.game_params, block.played.mode)
         self._fatigue = Fatigue()
@@ -344,6 +346,7 @@ class SessionRun:
             stones_done=self._done_in_block if phase != "probe" else self._stones_before_probe(),
             stones_total=sum(each for _, each in block.played.phases),
             effects="none" if block.played.purpose == "assess" or phase == "probe" else "medium",
+            chances=(_unit(self._chances), _unit(self._chances), _unit(self._chances), _unit(self._chances)),
         )
         self._state, begun = block.game.begin(block.game_params, self._state, self._plan, tick)
         return events + begun
@@ -357,14 +360,13 @@ class SessionRun:
         if not self._order:
             self._order = list(range(len(self._directions)))
             for index in range(len(self._order) - 1, 0, -1):
-                unit = (int(self._random.random_raw()) >> 11) * 2.0**-53
-                other = int(unit * (index + 1))
+                other = int(_unit(self._random) * (index + 1))
                 self._order[index], self._order[other] = self._order[other], self._order[index]
         return self._order.pop()
 
     def _finish_trial(self, end: TrialEnd) -> None:
         block = self._blocks[self._block]
-        result = TrialResult(end.hand_deg, end.outcome == "hit", end.success, end.movement_time_s)
+        result = TrialResult(end.hand_deg, end.outcome == "hit", end.success, end.movement_time_s, end.level)
         name, _ = block.played.phases[self._phase]
         # In pain (a rest was due before play) or just after tiring, it may get easier but no harder.
         may_harden = self._tired_trials == 0 and not self.offers_stop
@@ -388,7 +390,8 @@ class SessionRun:
         if plan is None or block.game.is_waiting(state) or state.stage in ("feedback", "between"):
             return []
         self._order.append(plan.target)
-        self._state = block.game.start(block.game_params)
+        abandon = block.game.abandon
+        self._state = abandon(block.game_params, state) if abandon else block.game.start(block.game_params)
         self.trials_done += 1
         self.piece_ready = True
         return [
@@ -447,3 +450,8 @@ class SessionRun:
             self.stage = "done"
             self.ended_reason = reason
             self.piece_ready = True
+
+
+def _unit(random: PCG64) -> float:
+    """Return a number in [0, 1) from the bit generator's raw stream, stable across numpy."""
+    return (int(random.random_raw()) >> 11) * 2.0**-53

@@ -1,6 +1,6 @@
 """Virtual patients: people drawn from a virtual profile who move a hand continuously and learn.
 
-They see only what the game shows (a reach, or a course, which `shared.patient.tracking` follows), with the
+They see only what the game shows (a reach, or something else, done by `shared.patient.tasks`), with the
 senses' delays, and learn as `shared.patient.learner` says. A hand is a minimum-jerk plan, for some a primary
 movement that stops short and a second one (submovements), plus corrections: vision is 100 ms late, so a
 correction is judged against a forward model that predicts, from the efference copy, what the corrections
@@ -20,14 +20,16 @@ from numpy.random import PCG64, Generator, SeedSequence
 
 from shared.patient.learner import LEARNERS, Learner
 from shared.patient.person import Person, draw_person, profiles
-from shared.patient.tracking import SeenCourse, Tracker
+from shared.plugins import discover
 from shared.units import wrap_deg
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["TICK_S", "Person", "Seen", "SeenCourse", "VirtualPatient", "draw_person", "profiles"]
+__all__ = ["TICK_S", "Person", "Seen", "SeenTask", "VirtualPatient", "draw_person", "profiles"]
 
 TICK_S = 1.0 / 120.0
 VISUAL_DELAY_TICKS = 12  # 100 ms
@@ -39,17 +41,39 @@ _SWAY_M = 0.0015  # how far a sitting trunk sways by itself, by two slow sines
 _TRUNK_LAG = 0.06  # share of the way to its goal that the trunk makes a tick (about 0.14 s behind)
 
 
-class Seen(Protocol):
-    """The part of a reaching game's view that a virtual patient looks at."""
+class SeenTask(Protocol):
+    """The part of any game's view that a virtual patient looks at; each task looks at more."""
 
     @property
+    def task(self) -> str: ...
+    @property
     def stage(self) -> str: ...
+    @property
+    def trial(self) -> int: ...
+    @property
+    def cursor(self) -> tuple[float, float] | None: ...
+
+
+class Task(Protocol):
+    """Something to do with the hand while a trial runs (`shared.patient.tasks`); metres."""
+
+    def begin(self, x_m: float, y_m: float) -> None: ...
+    def step(self, seen: Any) -> tuple[float, float]: ...
+    def finish(self, seen: Any) -> None: ...
+
+
+def _kinds() -> dict[str, Callable[[Learner, float], Task]]:
+    """Every task's class by its name."""
+    return {each.name: each for each in discover("shared.patient.tasks", "TASK").values()}
+
+
+class Seen(SeenTask, Protocol):
+    """The part of a reaching game's view that a virtual patient looks at."""
+
     @property
     def mode(self) -> str: ...
     @property
     def target(self) -> tuple[float, float] | None: ...
-    @property
-    def cursor(self) -> tuple[float, float] | None: ...
     @property
     def return_guide_m(self) -> float | None: ...
     @property
@@ -60,8 +84,6 @@ class Seen(Protocol):
     def anchor(self) -> tuple[float, float] | None: ...
     @property
     def rewarded(self) -> bool | None: ...
-    @property
-    def trial(self) -> int: ...
     @property
     def cue(self) -> Any: ...
     @property
@@ -119,7 +141,7 @@ class VirtualPatient:
         self._tremor_x = self._tremor_y = 0.0
         self._tremor_phase = 0.0
         self._pace = max(0.7, 1.0 + _PACE_SD_DAY * self._normal())
-        self._tracker: Tracker | None = None
+        self._tasks: dict[str, Task] = {}
         self._reported = False
         self._entered = 0
         self._reach_m = 0.0
@@ -153,20 +175,20 @@ class VirtualPatient:
 
     # ---- one tick
 
-    def move(self, seen: Seen | SeenCourse) -> tuple[float, float]:
+    def move(self, seen: Seen | SeenTask) -> tuple[float, float]:
         """Return the hand's position (x, y) in metres for this tick, having seen the view."""
         self._clock += 1
         if seen.trial != self._trial:
             self._trial = seen.trial
             self._reported = False
-        if hasattr(seen, "waves"):
-            self._steer(cast("SeenCourse", seen))
+        if seen.task == "reach":
+            self._go_on(cast("Seen", seen))
         else:
-            self._go_on(seen)
+            self._do(seen)
         self._lean()
         return self._tremble()
 
-    def commands(self, seen: Seen | SeenCourse) -> list[tuple[str, float | None]]:
+    def commands(self, seen: Seen | SeenTask) -> list[tuple[str, float | None]]:
         """What the patient chooses now: an aim report, when one is asked for."""
         if seen.stage != "aim" or self._reported or self._clock - self._entered < 150:
             return []
@@ -203,20 +225,21 @@ class VirtualPatient:
             self._learn(seen)
             self._plans = ()
 
-    def _steer(self, seen: SeenCourse) -> None:
-        """Go back to the jetty, wait there, and follow the course."""
+    def _do(self, seen: SeenTask) -> None:
+        """Go back to the start, wait there, and do what there is to do."""
         before, self._stage = self._stage, seen.stage
-        if self._tracker is None:
-            self._tracker = Tracker(self.learner, self._pace)
+        task = self._tasks.get(seen.task)
+        if task is None:
+            task = self._tasks[seen.task] = _kinds()[seen.task](self.learner, self._pace)
         if seen.stage == "reach":
             if before != "reach":
-                self._tracker.begin(self._x)
-            self._x = self._tracker.step(seen)
+                task.begin(self._x, self._y)
+            self._x, self._y = task.step(seen)
             return
         if before == "reach":
             self._plans = ()
             if seen.stage == "feedback":
-                self.learner.practise(sees=self._tracker.saw_ferry)
+                task.finish(seen)
         if seen.stage == "return" and (before not in ("return", "hold") or not self._plans):
             self._plan_return(seen)
         if self._plans:
@@ -261,7 +284,7 @@ class VirtualPatient:
         else:
             self._begin_plan(to_x, to_y, reaction, duration)
 
-    def _plan_return(self, seen: Seen | SeenCourse) -> None:
+    def _plan_return(self, seen: Seen | SeenTask) -> None:
         # By sight when the boat is seen, else by the feel of the arm and the ring that closes in.
         wrong = 0.0015 if seen.cursor is not None else 0.0035
         self._begin_plan(wrong * self._normal(), wrong * self._normal(), 0.12, 0.6 / self.person.speed)
@@ -278,7 +301,7 @@ class VirtualPatient:
         self._correction = (0.0, 0.0)
         self._sent = []
 
-    def _follow(self, seen: Seen | SeenCourse) -> None:
+    def _follow(self, seen: Seen | SeenTask) -> None:
         """Follow the plan; correct sideways by delayed vision, as the forward model expects it."""
         plan = self._plans[0]
         if self._clock < plan.begins:

@@ -35,6 +35,7 @@ class BlockPolicy:
         radius_m: float,
         bias_deg: float | None,
         turns: bool = True,
+        has_levels: bool = False,
     ) -> None:
         """Begin a block.
 
@@ -44,6 +45,7 @@ class BlockPolicy:
             radius_m: the target's radius before anything is known of the person.
             bias_deg: the person's own bias, when it is known; else the opening probe tells it.
             turns: False for a game along one line: nothing is turned or clamped, and there is no ramp.
+            has_levels: the game measures a trial by a level of its own instead of a hand angle.
         """
         self.bias_deg = bias_deg
         self._mode, self._params, self._version = mode, params, version
@@ -51,7 +53,7 @@ class BlockPolicy:
         self._practice_total = practice_total
         self._practice_done = 0
         self._reach_m, self._fixed_radius_m = reach_m, radius_m
-        self._turns = turns
+        self._turns, self._has_levels = turns, has_levels
         self._state: Any = mode.start(params)
         self._probe_deg: list[float] = []
         self._challenge: challenge.Challenge | None = None
@@ -88,6 +90,7 @@ class BlockPolicy:
             bias_deg=self.bias_deg,
             target_radius_m=self._difficulty().value("radius_m") if adapts else self._fixed_radius_m,
             mode_version=self._version,
+            has_levels=self._has_levels,
         )
         setup = self._mode.setup(self._params, self._state, context)
         if not self._turns:

@@ -45,6 +45,8 @@ class TrialContext(Struct, frozen=True, gc=False):
     target_radius_m: float
     mode_version: int = 1
     """The version of the mode to play by: a recording's own when it is replayed."""
+    has_levels: bool = False
+    """The game measures a trial by a level of its own (less is better) instead of a hand angle."""
 
 
 class TrialSetup(Struct, frozen=True, gc=False):
@@ -68,6 +70,8 @@ class TrialSetup(Struct, frozen=True, gc=False):
     """Repetition: the target is shown turned by this much, so that the hand goes the way to be repeated."""
     time_limit_s: float | None = None
     """Acuity: a reach counts only when it takes no longer than this."""
+    criterion_level: float | None = None
+    """Reward by level: a trial is paid when its level stays under this; None: the game's own first guess."""
 
 
 class TrialResult(Struct, frozen=True, gc=False):
@@ -77,6 +81,8 @@ class TrialResult(Struct, frozen=True, gc=False):
     hit: bool
     success: bool | None
     movement_time_s: float | None = None
+    level: float | None = None
+    """The game's own measure, less being better; None where it has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from shared.errors import NewerSchemaError, SealError, WireError
-from shared.wire.events import TrialStart
+from shared.wire.events import Cue, TrialEnd, TrialStart
 from shared.wire.session import SESSION_SCHEMA, InputDevice, PlayedBlock, Recording
 from shared.wire.sync import CHUNK_BYTES, EVENT_SCHEMA, MAX_RAW_BYTES, Manifest, UrgentEvent
 
@@ -79,6 +79,8 @@ def encode_document(document: Recording | UrgentEvent) -> bytes:
 
 _FIRST_VERSION: dict[type[Struct], str] = {
     TrialStart: "aim_deg",
+    TrialEnd: "movement_time_s",
+    Cue: "strength",
     PlayedBlock: "context",
     InputDevice: "filter",
     Recording: "note",

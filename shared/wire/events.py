@@ -82,6 +82,10 @@ class TrialStart(_Event, frozen=True, array_like=True, gc=False, tag="trial_star
     """Points that the player was told a success would bring, before the trial; None when none were named."""
     dual_task: bool = False
     """A second task ran beside this trial (the plan asked for it)."""
+    time_limit_s: Seconds | None = None
+    """A success had to take no longer than this; None without a limit."""
+    criterion_level: Real | None = None
+    """Reward by a level instead of an angle: what the trial's level had to stay under (`TrialEnd.level`)."""
 
 
 class Wave(Struct, frozen=True, array_like=True, gc=False):
@@ -119,6 +123,8 @@ class Cue(_Event, frozen=True, array_like=True, gc=False, tag="cue"):
     aim_deg: Degrees
     clock: Count
     strength: Fraction
+    image: Key = "aim"
+    """What the cue pictures: `aim` a direction, else an image to move by (`tripod`, `lamp`, `shift`)."""
 
 
 class AimReport(_Event, frozen=True, array_like=True, gc=False, tag="aim_report"):
@@ -166,6 +172,8 @@ class TrialEnd(_Event, frozen=True, array_like=True, gc=False, tag="trial_end"):
     hand_deg: Degrees | None
     endpoint_error_m: Metres | None
     movement_time_s: Seconds | None
+    level: Real | None = None
+    """A game's own measure of the trial, in its own unit, less being better; None where it has none."""
 
 
 class StopSignal(_Event, frozen=True, array_like=True, gc=False, tag="stop_signal"):
@@ -176,6 +184,82 @@ class StopSignal(_Event, frozen=True, array_like=True, gc=False, tag="stop_signa
 class TargetJump(_Event, frozen=True, array_like=True, gc=False, tag="target_jump"):
     trial: Count
     to_deg: Degrees
+
+
+class Corner(Struct, frozen=True, array_like=True, gc=False):
+    """A place of a template, metres from its middle."""
+
+    x_m: Metres
+    y_m: Metres
+
+
+class TraceOn(_Event, frozen=True, array_like=True, gc=False, tag="trace_on"):
+    """A closed shape to draw along is shown; what the hand draws appears in the mirror.
+
+    `corners` are joined by straight lines, the last to the first, in the space of the cursor (what is seen):
+    the hand's place for it is got by turning the mirror round. Within `half_width_m` of the line is inside.
+    """
+
+    trial: Count
+    shape: Key
+    mirror: Literal["none", "left_right", "up_down", "both"]
+    half_width_m: Metres
+    corners: Annotated[list[Corner], Meta(min_length=3, max_length=720)]
+
+
+class CalmOn(_Event, frozen=True, array_like=True, gc=False, tag="calm_on"):
+    """Keeping still counts from here to the trial's end; sway slower than the criterion is calm."""
+
+    trial: Count
+    criterion_m_s: Annotated[float, Meta(ge=0.0, le=10.0)]
+
+
+class PaceOn(_Event, frozen=True, array_like=True, gc=False, tag="pace_on"):
+    """Paced movements run from here: to `distance_m` in the direction and back past the middle as far.
+
+    The beats fall `half_period_s` apart, the first one that long after this event; on odd beats the movement
+    should be at the far end in the direction, on even ones opposite. `beats` of them come.
+    """
+
+    trial: Count
+    direction_deg: Degrees
+    distance_m: Metres
+    half_period_s: Seconds
+    beats: Count
+
+
+class Gust(_Event, frozen=True, array_like=True, gc=False, tag="gust"):
+    """A gust pushes what is seen, not the person: `size_m` in a direction, rising and falling as a sine."""
+
+    trial: Count
+    direction_deg: Degrees
+    size_m: Metres
+    lasts_s: Seconds
+
+
+class Offer(Struct, frozen=True, array_like=True, gc=False):
+    """One thing to choose: what it pays and what it costs."""
+
+    direction_deg: Degrees
+    distance_m: Metres
+    radius_m: Metres
+    points: Points
+
+
+class Choice(_Event, frozen=True, array_like=True, gc=False, tag="choice"):
+    """The player chose among offers by going to one of them; `chosen` counts from 0, None: to neither."""
+
+    trial: Count
+    offers: Annotated[list[Offer], Meta(min_length=2, max_length=4)]
+    chosen: Count | None
+
+
+class SecondTask(_Event, frozen=True, array_like=True, gc=False, tag="second_task"):
+    """The second task of a block ended: how many things there were to count, and what the player said."""
+
+    block: Count
+    shown: Count
+    said: Count | None
 
 
 class Rest(_Event, frozen=True, array_like=True, gc=False, tag="rest"):
@@ -233,4 +317,10 @@ Event = (
     | DropOut
     | Stall
     | CourseOn
+    | TraceOn
+    | CalmOn
+    | PaceOn
+    | Gust
+    | Choice
+    | SecondTask
 )

@@ -35,8 +35,9 @@ from shared.wire.bounds import (
 from shared.wire.events import Event
 from shared.wire.plan import SafetyLimits
 
-SESSION_SCHEMA = 2
-"""2 added the event `course_on` and the stream `shoulders`, which a reader of 1 can't tell from damage."""
+SESSION_SCHEMA = 3
+"""2 added the event `course_on` and the stream `shoulders`, 3 the events of the other games: a reader of less
+can't tell them from damage."""
 TICK_HZ = 120
 
 EndedReason = Literal["completed", "stopped", "safety", "crash", "quit"]

@@ -52,7 +52,9 @@ class SeenCourse(Protocol):
 
 
 class Tracker:
-    """Follows one course: `begin`, then `step` once a tick. Chance and skill are the learner's."""
+    """Follows one course: `begin`, `step` once a tick, `finish`. Chance and skill are the learner's."""
+
+    name = "course"
 
     def __init__(self, learner: Learner, pace: float) -> None:
         """`pace` is how slow this day is, 1 as usual."""
@@ -61,10 +63,11 @@ class Tracker:
         self._follow_s = _FOLLOW_S * pace / person.speed
         makes_up_s = person.forward_model * (2.0 * self._follow_s + _DELAY_S)
         self._late_s = _LATE_SHARE * person.reaction_s - makes_up_s
-        self.begin(0.0)
+        self.begin(0.0, 0.0)
 
-    def begin(self, x_m: float) -> None:
+    def begin(self, x_m: float, y_m: float) -> None:
         """Start from where the hand is, at rest."""
+        self._y_m = y_m
         person, learner = self._learner.person, self._learner
         self._smooth_m, self._speed_m_s = x_m, 0.0
         self._wander = self._drift = 0.0
@@ -78,8 +81,8 @@ class Tracker:
         if overlooks:
             self._overlooked = -1.0 if person.impairment.neglect_side == "left" else 1.0
 
-    def step(self, seen: SeenCourse) -> float:
-        """Return the hand's x in metres for this tick, having seen the view."""
+    def step(self, seen: SeenCourse) -> tuple[float, float]:
+        """Return the hand's place in metres for this tick, having seen the view."""
         person, learner = self._learner.person, self._learner
         tired = 1.0 + learner.tired
         aim_m = centre_m(seen.waves, max(0.0, seen.run_s - self._late_s * tired))
@@ -101,7 +104,11 @@ class Tracker:
             self.saw_ferry = True
             self._correct(seen.cursor[0] - centre_m(seen.waves, seen.run_s))
         self.x_m = self._smooth_m + own_m + self._correction_m
-        return self.x_m
+        return self.x_m, self._y_m
+
+    def finish(self, seen: SeenCourse) -> None:
+        """Learn from the course that ended."""
+        self._learner.practise(sees=self.saw_ferry)
 
     def _correct(self, error_m: float) -> None:
         """Steer the seen (late) ferry back, counting in what is under way as well as the person can."""
@@ -112,6 +119,9 @@ class Tracker:
         on_the_way_m = self._correction_m - correction_m
         expected_m = late_error_m + self._learner.person.forward_model * on_the_way_m
         self._correction_m -= _CORRECTION_HZ * _TICK_S * expected_m
+
+
+TASK = Tracker
 
 
 def _wandered(value: float, over_s: float, normal: float) -> float:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from shared.movement.course import centre_m
 from shared.patient.learner import Learner
 from shared.patient.person import Person, draw_person, profiles
-from shared.patient.tracking import Tracker
+from shared.patient.tasks.course import Tracker
 from shared.patient.virtual import VirtualPatient
 from shared.wire.events import TrialEnd
 from tests.virtual_sessions import make_plan, play
@@ -55,7 +55,7 @@ def follow(
     course = Course(cursor=(0.0, 0.0), waves=waves)
     for tick in range(round(SECONDS * 120)):
         course.run_s = tick / 120
-        x_m = tracker.step(course)
+        x_m = tracker.step(course)[0]
         course.cursor = None if hides else (x_m, 0.0)
         hand.append(x_m)
         line.append(centre_m(waves, course.run_s))
@@ -101,7 +101,7 @@ def test_a_calm_person_stays_close_and_sees_the_ferry_a_tenth_of_a_second_late()
     places = []
     for tick in range(240):
         seen = Course(waves=straight, run_s=tick / 120, cursor=(tracker.x_m + 0.02, 0.0))
-        places.append(tracker.step(seen))
+        places.append(tracker.step(seen)[0])
     assert max(map(abs, places[:12])) < 1e-5
     assert places[14] < -1e-4
     assert places[-1] < -0.016
