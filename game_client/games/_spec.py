@@ -41,8 +41,6 @@ class TrialPlan(Struct, frozen=True, gc=False):
     effects: Literal["none", "low", "medium", "high"] = "medium"
     chances: tuple[float, float, float, float] = (0.5, 0.5, 0.5, 0.5)
     """Four numbers in [0, 1) from the session's seed, new for each trial: all the chance that a game has."""
-    is_second_of_two: bool = False
-    """A second task runs beside this trial: there is something to count in the picture."""
 
 
 @dataclass(frozen=True, slots=True)

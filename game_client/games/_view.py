@@ -48,8 +48,6 @@ class View(Struct, frozen=True, gc=False, kw_only=True):
     """Where the hand should go now, for an input device that adapts to its person."""
     task: str = "reach"
     """What there is to do: a virtual patient does it with `shared.patient.tasks`."""
-    to_count: int = 0
-    """How many things to count have appeared in the block, where a second task runs."""
 
 
 class ReachView(View, frozen=True, gc=False, kw_only=True):

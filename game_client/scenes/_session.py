@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from game_client.games._view import View
 
-SessionStage = Literal["symptoms_before", "play", "rest", "symptoms_after", "done"]
+SessionStage = Literal["symptoms_before", "play", "count", "rest", "symptoms_after", "done"]
 
 
 class RowSink(Protocol):

@@ -13,11 +13,16 @@ from msgspec.structs import replace
 
 from shared.errors import MovereError
 from shared.training import challenge
+from shared.training.feedback import is_given
 from shared.training.spec import TrialContext, TrialResult, TrialSetup
+from shared.wire.plan import FeedbackPlan
 
 if TYPE_CHECKING:
     from shared.training.spec import ModeSpec
     from shared.wire.events import PhaseName
+
+
+ALWAYS = FeedbackPlan()
 
 
 class BlockPolicy:
@@ -36,6 +41,7 @@ class BlockPolicy:
         bias_deg: float | None,
         turns: bool = True,
         has_levels: bool = False,
+        feedback: FeedbackPlan = ALWAYS,
     ) -> None:
         """Begin a block.
 
@@ -46,6 +52,7 @@ class BlockPolicy:
             bias_deg: the person's own bias, when it is known; else the opening probe tells it.
             turns: False for a game along one line: nothing is turned or clamped, and there is no ramp.
             has_levels: the game measures a trial by a level of its own instead of a hand angle.
+            feedback: how often results are told in practice.
         """
         self.bias_deg = bias_deg
         self._mode, self._params, self._version = mode, params, version
@@ -54,6 +61,9 @@ class BlockPolicy:
         self._practice_done = 0
         self._reach_m, self._fixed_radius_m = reach_m, radius_m
         self._turns, self._has_levels = turns, has_levels
+        self._feedback = feedback
+        self.asked = False
+        """The player asked to be told the next result (feedback `chosen`)."""
         self._state: Any = mode.start(params)
         self._probe_deg: list[float] = []
         self._challenge: challenge.Challenge | None = None
@@ -90,13 +100,25 @@ class BlockPolicy:
             bias_deg=self.bias_deg,
             target_radius_m=self._difficulty().value("radius_m") if adapts else self._fixed_radius_m,
             mode_version=self._version,
+            turns=self._turns,
             has_levels=self._has_levels,
         )
         setup = self._mode.setup(self._params, self._state, context)
         if not self._turns:
             setup = replace(setup, rotation_deg=0.0, clamp=False, straight_line=False)
+        if adapts and setup.feedback == "path_error":
+            setup = self._told(setup)
         self._asked = context, setup
         return setup
+
+    def _told(self, setup: TrialSetup) -> TrialSetup:
+        """Withhold the result where the schedule says so; what was asked for is used up."""
+        plan = self._feedback
+        if plan.schedule == "band":
+            return replace(setup, band_m=plan.band * setup.target_radius_m)
+        given = is_given(plan, self._practice_done, self._practice_total, asked=self.asked)
+        self.asked = False
+        return setup if given else replace(setup, feedback="none", straight_line=False)
 
     @property
     def context(self) -> TrialContext:

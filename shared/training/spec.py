@@ -45,6 +45,8 @@ class TrialContext(Struct, frozen=True, gc=False):
     target_radius_m: float
     mode_version: int = 1
     """The version of the mode to play by: a recording's own when it is replayed."""
+    turns: bool = True
+    """The game can turn its cursor; one that can't is cued by images, not by directions."""
     has_levels: bool = False
     """The game measures a trial by a level of its own (less is better) instead of a hand angle."""
 
@@ -70,6 +72,8 @@ class TrialSetup(Struct, frozen=True, gc=False):
     """Repetition: the target is shown turned by this much, so that the hand goes the way to be repeated."""
     time_limit_s: float | None = None
     """Acuity: a reach counts only when it takes no longer than this."""
+    band_m: float | None = None
+    """Errors up to this distance are not told: no news is good news (a band of feedback)."""
     criterion_level: float | None = None
     """Reward by level: a trial is paid when its level stays under this; None: the game's own first guess."""
 

@@ -7,6 +7,9 @@ once, even where adaptation is impaired (Taylor, Klemfuss & Ivry 2010), but peop
 don't find it by themselves (Butcher et al. 2017), so it is given, then faded in thirds: full, half, hidden.
 Every fifth trial the player says where they aim (Taylor, Krakauer & Ivry 2014), which parts the explicit
 from the implicit share.
+
+In a game that turns nothing the cue is an image to move by ("imagine a stable tripod"): on and off in turn,
+and faded in the same thirds.
 """
 
 from __future__ import annotations
@@ -46,6 +49,8 @@ def setup(params: Params, state: NoState, context: TrialContext) -> TrialSetup:
         return TrialSetup(shows="nothing", feedback="none", target_radius_m=context.target_radius_m)
     if context.phase in ("baseline", "washout"):
         return TrialSetup(target_radius_m=context.target_radius_m)
+    if not context.turns:
+        return _image(context)
     rotation_deg, aim_deg = _imposed(params, context)
     due = (
         params.report_every > 0 and context.trial_in_practice % params.report_every == params.report_every - 1
@@ -57,6 +62,13 @@ def setup(params: Params, state: NoState, context: TrialContext) -> TrialSetup:
         ask_aim=due,
         target_radius_m=context.target_radius_m,
     )
+
+
+def _image(context: TrialContext) -> TrialSetup:
+    """A cue that is an image to move by, on in every other trial: what it does is the difference."""
+    on = context.trial_in_practice % 2 == 0
+    strength = cue_strength(context.trial_in_practice, context.practice_total) if on else 0.0
+    return TrialSetup(cue_strength=strength, target_radius_m=context.target_radius_m)
 
 
 def _imposed(params: Params, context: TrialContext) -> tuple[float, float]:

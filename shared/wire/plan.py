@@ -115,6 +115,17 @@ class DecoderPlan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """One more degree of freedom, such as a third thumb, is decoded and recorded (Kieliba et al. 2021)."""
 
 
+class FeedbackPlan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How often a practice trial ends with its result told (`shared.training.feedback`)."""
+
+    schedule: Literal["always", "faded", "band", "chosen"] = "always"
+    """`faded`: from always down to the least share; `band`: only errors larger than the band are told;
+    `chosen`: when the player asks, and as often as the least share at any rate."""
+    least_share: Annotated[float, Meta(ge=0.2, le=1.0)] = 0.5
+    band: Annotated[float, Meta(ge=1.0, le=3.0)] = 1.5
+    """In target radii."""
+
+
 class PlanBlock(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One block: a game in a mode (or `auto` among the approved modes), a side, a dose, parameters."""
 
@@ -134,6 +145,13 @@ class PlanBlock(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Why a clinician prescribes a mode that the rules advise against; shown and kept."""
     decoder: DecoderPlan | UnsetType = UNSET
     """Left out of the document unless the movement is `decoded`; then biomimetic and fixed by default."""
+    feedback: FeedbackPlan | UnsetType = UNSET
+    """Left out: the result of every trial is told."""
+    dual_task: bool | UnsetType = UNSET
+    """A second task, counting, runs beside half of the practice; left out: it does not."""
+    n_of_1: Annotated[list[ModeName], Meta(min_length=2, max_length=3)] | UnsetType = UNSET
+    """An N-of-1 design: each of these modes trains targets of its own, at least 60 degrees apart; `mode` is
+    then the first that is played where the design can't be."""
 
 
 class Schedule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -154,6 +172,8 @@ class PlanContent(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     schedule: Schedule = field(default_factory=Schedule)
     safety: SafetyLimits = field(default_factory=SafetyLimits)
     note_to_patient: Short = ""
+    free_swim_min: Annotated[float, Meta(ge=0.0, le=5.0)] | UnsetType = UNSET
+    """Minutes of free play that end a session; left out: none."""
 
 
 class Plan(Struct, frozen=True, kw_only=True):

@@ -33,7 +33,7 @@ from shared.wire.bounds import (
     UnixMs,
 )
 from shared.wire.events import Event
-from shared.wire.plan import SafetyLimits
+from shared.wire.plan import FeedbackPlan, SafetyLimits
 
 SESSION_SCHEMA = 3
 """2 added the event `course_on` and the stream `shoulders`, 3 the events of the other games: a reader of less
@@ -125,6 +125,10 @@ class PlayedBlock(Struct, frozen=True, array_like=True):
     context: Key
     movement: Key = "hand_reach"
     """The movement that drove the game (`shared.wire.plan.Movement`)."""
+    feedback: FeedbackPlan = FeedbackPlan()
+    """How often results were told."""
+    dual_task: bool = False
+    """A second task ran beside half of the practice."""
 
 
 class Symptoms(Struct, frozen=True, array_like=True):
