@@ -59,7 +59,7 @@ def plan_errors(
                 )
             )
         found += _mode_errors(block, at)
-        for mode in block.approved_modes if block.mode == "auto" else [block.mode]:
+        for mode in _wanted_modes(block):
             if mode in banned and not block.override_reason.strip():
                 why = banned[mode].cautions[0] if banned[mode].cautions else "the rules speak against it"
                 found.append(
@@ -122,16 +122,37 @@ def _limit_errors(content: PlanContent) -> Iterator[FieldError]:
         yield FieldError("/schedule/weekdays", "repeated", "name each weekday once")
 
 
+def _wanted_modes(block: PlanBlock) -> list[str]:
+    """The modes that this block may be played in."""
+    if block.n_of_1 is not msgspec.UNSET:
+        return list(block.n_of_1)
+    return list(block.approved_modes) if block.mode == "auto" else [block.mode]
+
+
+def _design_errors(block: PlanBlock, game: dict[str, Any], at: str) -> Iterator[FieldError]:
+    """An N-of-1 design needs targets all around, and each mode once."""
+    if block.n_of_1 is msgspec.UNSET:
+        return
+    properties = game.get("params", {}).get("properties", {})
+    if properties and "centre_deg" not in properties:
+        yield FieldError(
+            f"{at}/n_of_1", "no_design", f"{block.game} has no sets of targets to compare modes by"
+        )
+    if len(set(block.n_of_1)) != len(block.n_of_1):
+        yield FieldError(f"{at}/n_of_1", "repeated", "name each mode once")
+
+
 def _mode_errors(block: PlanBlock, at: str) -> Iterator[FieldError]:
     known = catalogue.modes()
-    if block.mode == "auto" and not block.approved_modes:
+    if block.mode == "auto" and not block.approved_modes and block.n_of_1 is msgspec.UNSET:
         yield FieldError(
             f"{at}/approved_modes", "required", "auto chooses among the approved modes: approve at least one"
         )
-    wanted = list(block.approved_modes) if block.mode == "auto" else [block.mode]
+    wanted = _wanted_modes(block)
     for index, mode in enumerate(wanted):
         if mode not in known:
-            pointer = f"{at}/approved_modes/{index}" if block.mode == "auto" else f"{at}/mode"
+            group = "n_of_1" if block.n_of_1 is not msgspec.UNSET else "approved_modes"
+            pointer = f"{at}/mode" if wanted == [block.mode] else f"{at}/{group}/{index}"
             yield FieldError(
                 pointer, "unknown_mode", f"{mode} can't be played yet; known are {', '.join(sorted(known))}"
             )
@@ -159,9 +180,9 @@ def _game_errors(block: PlanBlock, at: str) -> Iterator[FieldError]:
             f"{at}/game", "unknown_game", f"{block.game} is no game; known are {', '.join(sorted(games))}"
         )
         return
+    yield from _design_errors(block, game, at)
     carried = game.get("modes")
-    wanted = block.approved_modes if block.mode == "auto" else [block.mode]
-    for mode in wanted:
+    for mode in _wanted_modes(block):
         if carried and mode not in carried:
             yield FieldError(f"{at}/mode", "mode_not_carried", f"{block.game} can't be played as {mode}")
     schema = game.get("params")

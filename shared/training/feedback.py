@@ -57,4 +57,5 @@ def _faded_sum(least: float, trials: int, total: int) -> float:
 
 
 def _is_due(told: Callable[[int], float], trial: int) -> bool:
-    return int(told(trial + 1) + 1e-9) > int(told(trial) + 1e-9)
+    # With almost one in hand the first is told, and not only the second.
+    return int(told(trial + 1) + 0.999) > int(told(trial) + 0.999)
