@@ -84,6 +84,7 @@ class StillSession:
     ended_reason = None
     rest_reason = ""
     offers_stop = False
+    has_bird = False
     summary: tuple[int, str, dict[str, int]] = (0, "summary.reaches", {"n": 0})
 
     def __init__(self, views: Sequence[View], context: str = "harbour") -> None:

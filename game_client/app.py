@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import statistics
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from game_client import VERSION, config, words
+from game_client import config, diary, words
 from game_client.alerts import Alert
 from game_client.engine.audio import Audio
 from game_client.engine.loop import Loop
@@ -24,22 +23,20 @@ from game_client.hand import Wanted, chosen_kind, described, furthest_m
 from game_client.journal.journal import DiskFullError, Journal
 from game_client.journal.outbox import Outbox
 from game_client.opening import Opening
-from game_client.profiles import boot_id, choose, folder_of, keep, local
+from game_client.pairing_window import pair
+from game_client.profiles import boot_id, choose, folder_of, local
 from game_client.scenes._camera_sign import draw_sign_above
 from game_client.scenes._context import Context
 from game_client.scenes._flow import SessionFlow
 from game_client.scenes._pointing import Pointing
 from game_client.scenes.home import Home, HomeView
 from game_client.scenes.note import alert_screen, message_screens
-from game_client.scenes.pair import Pair, PairView
 from game_client.scenes.progress import Progress, ProgressNumber
 from game_client.scenes.settings import SettingsScreen
 from game_client.session.blocks import games
 from game_client.session.latency import LatencyMeter
 from game_client.session.run import SessionRun
 from game_client.sitting import Sitting, new_header
-from game_client.sync.clinic import AwayError
-from game_client.sync.pairing import Pairing, PairingError
 from game_client.sync.plans import plan_in_force
 from game_client.sync.run import clock_of
 from game_client.sync.worker import SyncWorker, now_utc_ms
@@ -49,14 +46,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
+    from game_client.diary import Diary
     from game_client.engine.canvas import Canvas
     from game_client.hand import Hand
     from game_client.profiles import Profile
     from game_client.sync.run import SyncStatus
+    from game_client.words import Words
     from shared.wire.events import Event
     from shared.wire.plan import Plan
     from shared.wire.session import InputDevice
-    from shared.wire.sync import Paired
 
 
 _DRAWN = 30
@@ -87,7 +85,7 @@ def play_window(
         if wanted is not None:  # what can't be played with is said at once
             chosen_kind(wanted, window.sticks, "hand_reach", has_mouse=has_mouse())
         if profile is None and server:
-            profile = _pair(window, data, server, seconds)
+            profile = pair(window, data, server, seconds)
         profile = profile or local(data, now_utc_ms=now_utc_ms())
         App(window, data, profile, tell, wanted, practice).run(seconds)
     finally:
@@ -135,6 +133,7 @@ class App:
         self._plan: Plan | None = None
         self._days: list[str] = []
         self._look_up()
+        self._diary = diary.load(folder, self._days)
 
     def run(self, seconds: float | None = None) -> None:
         """Play until the last screen closes; then what is unsent stays for the next time."""
@@ -180,7 +179,8 @@ class App:
             games=0 if plan is None or done else len(plan.content.blocks),
             minutes=max(1, round(seconds / 60)),
             has_plan=plan is not None,
-            place=1 + len(set(self._days)) % 12,
+            place=self._diary.way.place,
+            lanterns=self._diary.way.lanterns,
             unsent=status.waiting if status else 0,
             sending=bool(status and status.sending and status.waiting),
         )
@@ -273,6 +273,8 @@ class App:
             clock=clock_of(self._outbox, boot_id()),
             limits=hand.limits,
             virtual=hand.player,
+            sessions_before=self._diary.sessions_of.get(str(plan.id), 0),
+            place=self._diary.way.name,
         )
         urgent = self._sync.ask_urgent if self._sync else lambda: None
         try:
@@ -306,16 +308,38 @@ class App:
             except DiskFullError:  # it stays open and whole; the next start seals it
                 self._context.stack.push(alert_screen(self._context, Alert.DISK_FULL))
             self._look_up()
+            self._keep(self._diary.played(_day(time.time()), run.active_s, str(plan.id)))
             if self._sync:
                 self._sync.playing(False)
 
+        today = _day(time.time())
+        if not self._diary.asks_wish(today) and self._diary.wish is not None:
+            run.command("motivation", float(self._diary.wish))
         self._flow = SessionFlow(
-            self._context, run, hand.device, store, finished, posture=hand.shoulder_rows, meter=meter
+            self._context,
+            run,
+            hand.device,
+            store,
+            finished,
+            posture=hand.shoulder_rows,
+            meter=meter,
+            wished=self._wished if self._diary.asks_wish(today) else None,
+            next_time=next_time(plan, datetime.now().astimezone().date(), self._context.words),
         )
         self._loop.beside = hand.device.handle
         self._loop.pointed = Pointing(hand, furthest_m(plan)).pointed
         self._loop.over = lambda canvas: self._sign(canvas, hand)
         self._flow.start()
+
+    def _wished(self, wish: int) -> None:
+        self._keep(self._diary.wished(_day(time.time()), wish))
+
+    def _keep(self, changed: Diary) -> None:
+        self._diary = changed
+        try:
+            diary.save(changed, self._folder)
+        except OSError:  # the next session writes it again; play must not end for it
+            self._context.stack.push(alert_screen(self._context, Alert.DISK_FULL))
 
     def _sign(self, canvas: Canvas, who: Hand | Opening) -> None:
         """While a camera is on, every screen says so."""
@@ -354,65 +378,13 @@ def _day(at_s: float) -> str:
     return datetime.fromtimestamp(at_s).astimezone().date().isoformat()
 
 
-# ---- pairing in the window
-
-
-class _PairingTalk:
-    """Asks the clinic on a thread of its own, so that the screen never waits for the network."""
-
-    def __init__(self, server: str) -> None:
-        self.view = PairView("waiting")
-        self.answer: Paired | None = None
-        self.pairing = Pairing(server, app_version=VERSION)
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._talk, name="pairing", daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._ended.set()
-        self._thread.join(2.0)
-        self.pairing.close()
-
-    def _talk(self) -> None:
-        try:
-            started = self.pairing.start()
-            self.view = PairView("waiting", started.user_code, started.fingerprint)
-            self.answer = self.pairing.wait(
-                started.expires_in_s, monotonic_s=time.monotonic, sleep=self._sleep
-            )
-            self.view = PairView("paired")
-        except PairingError as error:
-            self.view = PairView("offline" if error.kind in ("away", "refused") else "expired")
-        except AwayError:
-            self.view = PairView("offline")
-
-    def _sleep(self, seconds: float) -> None:
-        if self._ended.wait(seconds):
-            raise PairingError("pairing was left", "expired")
-
-
-def _pair(window: Window, data: Path, server: str, seconds: float | None) -> Profile | None:
-    """Show the code until the clinic has approved it; None when the player puts it off."""
-    context = Context(words.load("en"))
-    talk = _PairingTalk(server)
-    try:
-        chosen = ""
-
-        def done(name: str) -> None:
-            nonlocal chosen, talk
-            if name == "new_code":
-                talk.close()
-                talk = _PairingTalk(server)
-                context.stack.replace(Pair(context, lambda: talk.view, done))
-            else:
-                chosen = name
-                context.stack.clear()
-
-        context.stack.push(Pair(context, lambda: talk.view, done))
-        Loop(window, context.stack, lambda: context.look).run(seconds)
-        if talk.answer is None:
-            return None
-        keys = talk.pairing.keys
-        return keep(data, talk.answer, talk.pairing.server_url, keys, now_utc_ms=now_utc_ms())
-    finally:
-        talk.close()
+def next_time(plan: Plan, today: date, words: Words) -> str:
+    """When to come again, in a sentence: the next day of the plan's schedule after today."""
+    schedule = plan.content.schedule
+    for ahead in range(1, 8):
+        day = today + timedelta(days=ahead)
+        if day.weekday() in schedule.weekdays:
+            if schedule.ends_on is not None and day.isoformat() > schedule.ends_on:
+                return ""
+            return words("summary.tomorrow" if ahead == 1 else f"summary.next_{day.weekday()}")
+    return ""

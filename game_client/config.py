@@ -101,13 +101,18 @@ def load(folder: Path) -> Settings:
 def save(settings: Settings, folder: Path) -> None:
     """Write the settings; the file is whole at every moment, even when the power goes."""
     lines = [f"{name} = {_toml(value)}" for name, value in asdict(settings).items()]
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f"{FILE_NAME}.new"
+    write_whole(folder / FILE_NAME, "\n".join(lines) + "\n")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a small file so that it is whole at every moment: the old text or the new."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.new")
     with fresh.open("w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(folder / FILE_NAME)
+    fresh.replace(path)
 
 
 def _toml(value: object) -> str:

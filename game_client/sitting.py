@@ -55,8 +55,14 @@ def new_header(
     virtual: VirtualPlayer | None = None,
     seed: int | None = None,
     limits: InputLimits | None = None,
+    sessions_before: int = 0,
+    place: str = "",
 ) -> SessionHeader:
     """Fix everything before the first tick of a session that begins now.
+
+    Args:
+        sessions_before: sessions of this plan that were played.
+        place: where on the river the person is; free play is there.
 
     Raises:
         PlanError: the plan can't be played here.
@@ -77,7 +83,7 @@ def new_header(
         plan=PlanRef(plan.id, plan.version, plan.revision),
         seed=secrets.randbelow(1 << 31) if seed is None else seed,
         virtual=virtual,
-        blocks=blocks_of(plan, limits),
+        blocks=blocks_of(plan, limits, sessions_before=sessions_before, place=place),
         safety=plan.content.safety,
         bias_deg=plan.bias_deg,
     )

@@ -87,3 +87,5 @@ class GameSpec:
     """The summary's sentence for what was done, where nothing was judged."""
     success_words: str = "summary.anchors"
     """And for what succeeded."""
+    reward_words: str = "summary.lights"
+    """And for what was paid, in reward-based training."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from game_client.scenes.count import Count
 from game_client.scenes.play import Play
 from game_client.scenes.rest import Rest
 from game_client.scenes.safety import SafetyStop
 from game_client.scenes.summary import Summary
 from game_client.scenes.symptoms import Symptoms
+from game_client.scenes.wish import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,9 +40,13 @@ class SessionFlow:
         *,
         posture: Posture | None = None,
         meter: LatencyMeter | None = None,
+        wished: Callable[[int], None] | None = None,
+        next_time: str = "",
     ) -> None:
+        """`wished` is told the answer to the weekly question; None when it is not asked today."""
         self.context, self.session, self.device = context, session, device
         self._posture, self._meter = posture, meter
+        self._wished, self._next_time = wished, next_time
         self._store, self._finished = store, finished
         self._stage = ""
         self._ended = False
@@ -48,7 +54,14 @@ class SessionFlow:
     def start(self) -> None:
         """Open the first screen above the present one."""
         self._stage = self.session.stage
-        self.context.stack.push(self._scene())
+        wish = None if self._wished is None else Wish(self.context, self._wish)
+        self.context.stack.push(wish or self._scene())
+
+    def _wish(self, answer: int) -> None:
+        self.session.command("motivation", float(answer))
+        if self._wished is not None:
+            self._wished(answer)
+        self.context.stack.replace(self._scene())
 
     def command(self, name: str, value: float | None = None) -> None:
         """Hand the player's choice to the session and go where it leads."""
@@ -86,8 +99,10 @@ class SessionFlow:
             return Symptoms(self.context, self.command)
         if stage == "play":
             return Play(self.context, self.session, self.device, self.follow, self._posture, self._meter)
+        if stage == "count":
+            return Count(self.context, self.command)
         if stage == "rest":
             return Rest(self.context, self.command, offers_stop=self.session.offers_stop)
         if self.session.ended_reason == "safety":
             return SafetyStop(self.context, self.leave)
-        return Summary(self.context, self.session.summary, self.leave)
+        return Summary(self.context, self.session.summary, self.leave, self._next_time)

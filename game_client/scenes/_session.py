@@ -34,6 +34,9 @@ class Session(Protocol):
         """The block being played: `.game.drawing`, `.played.mode`, `.played.context`."""
 
     @property
+    def has_bird(self) -> bool: ...
+
+    @property
     def recorder(self) -> RowSink: ...
 
     @property

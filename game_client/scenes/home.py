@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from game_client.assets import things, valley
 from game_client.assets.icons import icon
 from game_client.engine.painter import Sprite
-from game_client.engine.palette import INK, WHITE, rgb
+from game_client.engine.palette import BLACK, INK, QUIET, TARGET, WHITE, rgb
+from game_client.places import LANTERNS, NAMES
 from game_client.scenes._menu import Menu
 from game_client.scenes._targets import Target, round_target
 from game_client.scenes.choices import Choices
@@ -33,6 +34,8 @@ class HomeView:
     has_plan: bool = True
     place: int = 1
     """Where on the river the player is, 1..12."""
+    lanterns: int = 0
+    """Lit towards the next place, of three."""
     unsent: int = 0
     """Sessions that wait to be sent."""
     sending: bool = False
@@ -130,6 +133,8 @@ class Home(Menu):
         canvas.draw(_valley(self._view.place, self._large, look.mirrored, look.high_contrast))
         pin = valley.pin_at(self._view.place, look.mirrored)
         canvas.text(str(self._view.place), pin[0], pin[1] - 1, 38, INK, "Bold", "centre")
+        if self._view.place < len(NAMES):
+            self._paint_lanterns(canvas, pin)
         left = look.x(56, 1120)
         if self._large:
             canvas.paragraph(
@@ -142,6 +147,15 @@ class Home(Menu):
             x = look.x(56, wide)
             canvas.paragraph(self._today(), x, 102, wide, 140, look.size(46), look.ink, "Bold", look.side)
         self._paint_sign(canvas)
+
+    def _paint_lanterns(self, canvas: Canvas, pin: tuple[float, float]) -> None:
+        """Three small lights under today's pin: as many days played open the next place."""
+        look = self.context.look
+        for k in range(LANTERNS):
+            x, y = pin[0] + (k - 1) * 24, pin[1] + 46
+            lit = k < self._view.lanterns
+            canvas.disc(x, y, 9, WHITE if look.high_contrast else INK)
+            canvas.disc(x, y, 6, TARGET if lit else (BLACK if look.high_contrast else QUIET))
 
     def _paint_sign(self, canvas: Canvas) -> None:
         """A small cloud and its words, while sessions wait to be sent; nothing to worry about."""

@@ -17,6 +17,7 @@ from game_client.engine.look import HEIGHT, WIDTH
 from game_client.engine.palette import CUE, TARGET
 from game_client.engine.stack import Scene
 from game_client.games._view import CourseView
+from game_client.scenes._flyby import Flyby
 from game_client.scenes._targets import draw_target, ring, round_target
 from game_client.scenes.pause import Pause, reason_of
 from game_client.session.latency import LatencyMeter
@@ -100,6 +101,7 @@ class Play(Scene):
         self._aim = _AimPointer()
         self._pause_dwell_s = 0.0
         self._searching_since = 0
+        self._flyby = Flyby()
 
     # -- the scene ------------------------------------------------------------------------------------------
 
@@ -338,6 +340,9 @@ class Play(Scene):
         look = self.context.look
         view = self._between(between)
         self._drawing.draw(canvas, view, now_s)
+        moving = view.stage == "reach" and self._state == "running"
+        self._flyby.see(view.trial, has_bird=self.session.has_bird, is_moving=moving, now_s=now_s)
+        self._flyby.draw(canvas, now_s, look)
         if self._state != "paused":  # the pause has words of its own
             self._draw_reading(canvas, view, look)
         if look.anchor_bar:

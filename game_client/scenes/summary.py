@@ -28,9 +28,15 @@ class Summary(Menu):
     """`summary` is the number, the key of its sentence and the sentence's values."""
 
     def __init__(
-        self, context: Context, summary: tuple[int, str, Mapping[str, int]], leave: Callable[[], None]
+        self,
+        context: Context,
+        summary: tuple[int, str, Mapping[str, int]],
+        leave: Callable[[], None],
+        next_time: str = "",
     ) -> None:
+        """`next_time` is the sentence that says when to come again, empty where no day is planned."""
         super().__init__(context)
+        self._next_time = next_time
         number, key, values = summary
         self._number = str(number)
         self._words = context.words(key, n=number, **{k: v for k, v in values.items() if k != "n"})
@@ -39,7 +45,7 @@ class Summary(Menu):
 
     @property
     def sentence(self) -> str:
-        return f"{self._number} {self._words}"
+        return f"{self._number} {self._words} {self._next_time}".rstrip()
 
     def targets(self) -> list[Target]:
         look = self.context.look
@@ -70,6 +76,17 @@ class Summary(Menu):
             "Semibold",
             line=1.3,
         )
+        self._paint_next(canvas)
+
+    def _paint_next(self, canvas: Canvas) -> None:
+        if not self._next_time:
+            return
+        look = self.context.look
+        size = min(look.size(30), 44)
+        wide = canvas.width_of(self._next_time, size, "Semibold") + 56
+        left = look.x(560 if look.text_scale <= 1.3 else 720, wide)
+        canvas.slip(left, 64, wide, 68, look, 30)
+        canvas.text(self._next_time, left + 28, 97, size, look.ink, "Semibold")
 
     def paint_over(self, canvas: Canvas, target: Target, dwell_share: float) -> None:
         if target.name == "done":

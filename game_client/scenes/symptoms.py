@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from game_client.assets import waters
 from game_client.assets.icons import icon
 from game_client.engine.painter import Sprite
-from game_client.engine.palette import BLACK, CUE, INK, MUTED_INK, WARM, WHITE
+from game_client.engine.palette import BLACK, INK, MUTED_INK, WARM, WHITE
+from game_client.scenes._keys import frame, keys, paint_key
 from game_client.scenes._menu import Menu
 from game_client.scenes._targets import Target, ring
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 QUESTIONS = ("pain", "effort", "warning")
 SIGNS = ("none", "chest_pain", "breathless", "dizzy", "headache", "vision")
-_KEYS, _GAP = 11, 10.8
-_KEY_WIDTH = (1184 - _GAP * 10) / 11
 
 
 @lru_cache(maxsize=2)
@@ -67,12 +66,7 @@ class Symptoms(Menu):
                 found.append(Target(sign, x, y, 380, 180, words(f"warning.{sign}"), sign, "card", 34))
             found.append(Target("none", 1040, 470, 380, 180, words("warning.none"), "done", "card", 44))
             return found
-        return [
-            Target(
-                str(k), 48 + k * (_KEY_WIDTH + _GAP) + _KEY_WIDTH / 2, 558, _KEY_WIDTH, 136, str(k), "", "key"
-            )
-            for k in range(_KEYS)
-        ]
+        return keys()
 
     def paint(self, canvas: Canvas, now_s: float) -> None:
         look, words = self.context.look, self.context.words
@@ -107,16 +101,9 @@ class Symptoms(Menu):
     def _paint_key(self, canvas: Canvas, target: Target, chosen: bool, dwell_share: float) -> None:
         look = self.context.look
         level = int(target.name)
-        width, height = round(target.width), round(target.height)
         if level % 2 == 0:
             self._paint_face(canvas, target.x, level, chosen)
-        if chosen:
-            _frame(canvas, target, look.high_contrast)
-        else:
-            canvas.slip(target.x - target.width / 2, target.y - target.height / 2, width, height, look, 20)
-        ink = look.ink if not chosen or look.high_contrast else INK
-        canvas.text(target.label, target.x, target.y - 3, min(look.size(56), 76), ink, "Bold", "centre")
-        ring(canvas, target.x, target.y, 43, 7, dwell_share, look)
+        paint_key(canvas, target, look, chosen, dwell_share)
 
     def _paint_face(self, canvas: Canvas, x: float, level: int, chosen: bool) -> None:
         look = self.context.look
@@ -133,7 +120,7 @@ class Symptoms(Menu):
         look = self.context.look
         left, top = target.x - target.width / 2, target.y - target.height / 2
         if chosen:
-            _frame(canvas, target, look.high_contrast)
+            frame(canvas, target, look.high_contrast)
         else:
             canvas.slip(left, top, round(target.width), round(target.height), look, 24)
         ground = look.paper if not chosen or look.high_contrast else WARM
@@ -157,12 +144,3 @@ class Symptoms(Menu):
             self.refresh()
             self.chooser.focus = None
         self._command(asked, value)
-
-
-def _frame(canvas: Canvas, target: Target, high_contrast: bool) -> None:
-    """The chosen card stands out: warm, with a keyline, a little larger."""
-    left, top = target.x - target.width / 2 - 8, target.y - target.height / 2 - 8
-    width, height = target.width + 16, target.height + 16
-    edge, ground = (CUE, BLACK) if high_contrast else (INK, WARM)
-    canvas.plate(left, top, round(width), round(height), 24, edge)
-    canvas.plate(left + 4, top + 4, round(width) - 8, round(height) - 8, 22, ground)

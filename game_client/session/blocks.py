@@ -63,7 +63,7 @@ def modes() -> dict[str, ModeSpec]:
 
 
 def blocks_of(
-    plan: Plan, limits: InputLimits | None = None, *, sessions_before: int = 0
+    plan: Plan, limits: InputLimits | None = None, *, sessions_before: int = 0, place: str = ""
 ) -> list[PlayedBlock]:
     """Decide each block of a plan: the mode (`auto` asks the rules, among the approved), and why.
 
@@ -72,6 +72,7 @@ def blocks_of(
 
     Args:
         sessions_before: how many sessions of this plan were played; it turns the order of an N-of-1 design.
+        place: where free play is; by default where the first block was.
 
     Raises:
         PlanError: this client does not know a game, a mode or a parameter, a value breaks its bounds, or
@@ -84,7 +85,7 @@ def blocks_of(
         pointer = f"/blocks/{index}"
         _refuse_design(block, pointer)
         decided += [_decide(plan, each, pointer, limits) for each in arms(plan, block, sessions_before, own)]
-    swim = _free_swim(plan, decided[0])
+    swim = _free_swim(plan, decided[0], place)
     return decided + ([swim] if swim else [])
 
 
@@ -102,7 +103,7 @@ def _refuse_design(block: PlanBlock, pointer: str) -> None:
             raise PlanError(f"{pointer}/n_of_1", "unknown_mode", f"{game.name} cannot be played as {mode}")
 
 
-def _free_swim(plan: Plan, first: PlayedBlock) -> PlayedBlock | None:
+def _free_swim(plan: Plan, first: PlayedBlock, place: str) -> PlayedBlock | None:
     """The free play at the end: no score, nothing judged, by what played the first block."""
     minutes = plan.content.free_swim_min
     game = games().get(FREE_GAME)
@@ -122,7 +123,7 @@ def _free_swim(plan: Plan, first: PlayedBlock) -> PlayedBlock | None:
         game_params={"reach_m": first.game_params.get("reach_m", plan.reach_m)},
         mode_params={},
         phases=[("practice", max(1, round(minutes * 60.0 / _STRETCH_S)))],
-        context=first.context,
+        context=place or first.context,
         movement=first.movement,
     )
 

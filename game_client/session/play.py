@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _TICK_NS = 1_000_000_000 // 120
 _REST_S = 60.0
+_MOST_COUNTED = 10  # the answer's scale ends there
 _MOST_TICKS = 120 * 60 * 90  # no plan allows more than 60 minutes
 _TRUNK_EVERY_TICKS = 4  # a body camera's thirty frames a second
 
@@ -24,18 +25,23 @@ def play_virtual(
     patient: VirtualPatient,
     store: Callable[[Piece], None],
     on_trial: Callable[[SessionRun], None] | None = None,
+    *,
+    wish: int | None = None,
 ) -> SessionRun:
     """Let a virtual patient play the session of this header to its end; each piece goes to `store`.
 
     The patient's clock runs with the ticks: anchors and raw stamps are those that a session in real time
     would have had.
 
+    Args:
+        wish: what the patient answers to the weekly question, 0 to 4; None when it is not asked.
+
     Raises:
         MovereError: the patient gets nowhere within an hour and a half of play.
     """
     run = SessionRun(header)
     mono_ns = header.started_mono_ns
-    _answer(run, patient, before=True)
+    _answer(run, patient, before=True, wish=wish)
     run.anchor(mono_ns)
     tick, raw = run.tick, run.recorder.row
     view: Any = run.view  # whichever game's; the patient knows what to look at in it
@@ -46,6 +52,7 @@ def play_virtual(
             now = (run.game_stage, run.trials_done)
             if now != looked_at or now[0] == "reach":
                 view, looked_at = run.view, now
+                patient.learner.divided = run.running.is_dual
             for name, value in patient.commands(view):
                 run.command(name, value)
             x_m, y_m = patient.move(view)
@@ -62,7 +69,7 @@ def play_virtual(
             mono_ns += int(_REST_S * 1e9)
             run.command("rest_done")
             run.anchor(mono_ns)
-        elif run.stage == "symptoms_after":
+        else:
             _answer(run, patient, before=False)
         if run.piece_ready:
             store(run.take_piece())
@@ -71,7 +78,13 @@ def play_virtual(
     return run
 
 
-def _answer(run: SessionRun, patient: VirtualPatient, *, before: bool) -> None:
+def _answer(run: SessionRun, patient: VirtualPatient, *, before: bool, wish: int | None = None) -> None:
+    """Answer what is asked outside play: the wish, the count of the second task, the symptoms."""
+    if run.stage == "count":
+        run.command("counted", float(min(_MOST_COUNTED, patient.counted(run.running.counted_birds))))
+        return
+    if wish is not None:
+        run.command("motivation", float(wish))
     for name in ("pain", "effort"):
         if run.stage == "done":
             return

@@ -99,6 +99,11 @@ class SessionRun:
         """The block that runs; the last one at the end."""
         return self._running
 
+    @property
+    def has_bird(self) -> bool:
+        """Whether something to count comes by in this trial (a second task runs)."""
+        return self._running.has_bird
+
     def is_playing(self) -> bool:
         """Whether ticks count now."""
         return self.stage == "play" and not self.paused
@@ -114,11 +119,14 @@ class SessionRun:
     @property
     def summary(self) -> tuple[int, str, dict[str, int]]:
         """A number, the key of its sentence, and the sentence's values."""
-        mode = self.header.blocks[0].mode if self.header.blocks else ""
-        words = self._blocks[0].game
-        if self.scored_trials == 0:
-            return self.trials_done, words.done_words, {"n": self.trials_done}
-        key = "summary.lights" if mode == "reward_based" else words.success_words
+        scored = [each for each in self._blocks if each.game.is_scored]
+        if self.scored_trials == 0 or not scored:
+            return self.trials_done, self._blocks[0].game.done_words, {"n": self.trials_done}
+        keys = {
+            each.game.reward_words if each.played.mode == "reward_based" else each.game.success_words
+            for each in scored
+        }
+        key = keys.pop() if len(keys) == 1 else "summary.good"
         return self.successes, key, {"n": self.successes, "of": self.scored_trials}
 
     # ---- what drives it

@@ -131,7 +131,7 @@ def session_data(recording: Recording) -> SessionData:
     return SessionData(
         recording=recording,
         played=trials,
-        trials=tuple(each for each in trials if each.view.course is None),
+        trials=tuple(each for each in trials if each.view.is_reach),
         courses=tuple(each for each in trials if each.view.course is not None),
         hand_missing=missing,
         rate_hz=_rate_hz(recording, raw),

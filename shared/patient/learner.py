@@ -35,6 +35,7 @@ _FAST, _SLOW, _REWARD, _REPETITION = range(4)
 _FIND_FROM_DEG = 8.0  # an error this large makes a person look for a strategy
 _REPEAT_WITHIN_DEG = 30.0
 _REFINE = 0.1  # share of the error by which a used aim is corrected
+_DIVIDED = 0.3  # what a second task costs somebody with little strategy (a design choice, not verified)
 _STRATEGY_TRIALS = 15.0  # an aim that paid is known after about this many reaches
 
 
@@ -51,7 +52,9 @@ class Learner:
         """How well it is known, 0..1."""
         self.skill = 0.0
         """Share of the motor noise that practice has taken away."""
-        self.tired = 0.0
+        self._tired = 0.0
+        self.divided = False
+        """Whether a second task takes attention now."""
         self.aim_deg = 0.0
         self.explored_deg = 0.0
         self.uses_cue = False
@@ -68,6 +71,15 @@ class Learner:
         self.tired = 0.0
         self._last_rewarded = True
         self.aim_deg = self.explored_deg = 0.0
+
+    @property
+    def tired(self) -> float:
+        """How much slower and noisier than fresh: by tiredness, and by what a second task takes."""
+        return self._tired + (_DIVIDED * (1.2 - self.person.strategy) if self.divided else 0.0)
+
+    @tired.setter
+    def tired(self, share: float) -> None:
+        self._tired = share
 
     def normal(self) -> float:
         """Return a standard normal number of this session's stream."""
@@ -152,7 +164,7 @@ class Learner:
             practises: False in a probe, where nothing is shown and nothing is tried out.
         """
         person, at = self.person, _place(direction_deg)
-        self.tired = min(0.4, self.tired + person.tiring)
+        self._tired = min(0.4, self._tired + person.tiring)
         # Each direction forgets by its own trials, as it learns by them (Ingram et al. 2013, not verified).
         self.memory[:2] *= 1.0 - self._lose * self._kernels[at]
         if rewarded is not None:
@@ -167,7 +179,7 @@ class Learner:
     def practise(self, *, sees: bool) -> None:
         """Tire, and gain skill where the hand is seen, by a trial without a direction: a course."""
         person = self.person
-        self.tired = min(0.4, self.tired + person.tiring)
+        self._tired = min(0.4, self._tired + person.tiring)
         if sees:
             self.skill += person.skill_rate * (person.skill_most - self.skill)
 

@@ -173,6 +173,10 @@ class VirtualPatient:
         top = 6 if name == "effort" else 10
         return max(0, min(top, round(value)))
 
+    def counted(self, things: int) -> int:
+        """Say how many things came by, of so many: who has little to spare misses some."""
+        return sum(self.learner.chance() < 0.6 + 0.4 * self.person.strategy for _ in range(things))
+
     # ---- one tick
 
     def move(self, seen: Seen | SeenTask) -> tuple[float, float]:

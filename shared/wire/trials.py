@@ -6,19 +6,23 @@ from dataclasses import dataclass, field
 
 from shared.wire.events import (
     AimReport,
+    CalmOn,
     CourseOn,
     Cue,
     DropOut,
     Event,
     Feedback,
     Go,
+    Gust,
     Onset,
+    PaceOn,
     Pause,
     ProbeStart,
     Stall,
     StopSignal,
     TargetJump,
     TargetOn,
+    TraceOn,
     TrialEnd,
     TrialStart,
 )
@@ -43,6 +47,12 @@ class TrialView:
     def course(self) -> CourseOn | None:
         """The course that ran, in a tracking trial: there is no reach in it to measure."""
         return next((each for each in self.events if isinstance(each, CourseOn)), None)
+
+    @property
+    def is_reach(self) -> bool:
+        """Whether this was a reach to a target: no course, trace, stillness, rhythm or swim."""
+        other = any(isinstance(each, CourseOn | TraceOn | CalmOn | PaceOn | Gust) for each in self.events)
+        return not other and self.start.target_distance_m > 0.0
 
     @property
     def is_paused(self) -> bool:

@@ -41,6 +41,7 @@ VANISHES_IN_TRIAL = 3
 ANSWERS = {
     "Note": ("ok",),
     "Home": ("start",),
+    "Wish": ("3",),
     "Symptoms": ("1", "none"),
     "Calibrate": ("skip",),
     "Rest": ("go_on",),

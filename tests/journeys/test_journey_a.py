@@ -158,6 +158,7 @@ def test_a_patient_plays_and_a_clinician_sees(
                 {
                     "Home": "start",
                     "Calibrate": "skip",
+                    "Wish": "3",
                     "Symptoms": "1 none",
                     "Rest": "go_on",
                     "Summary": "done",

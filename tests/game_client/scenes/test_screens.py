@@ -19,6 +19,7 @@ from game_client.engine.input import Key
 from game_client.scenes._camera_sign import draw_sign_above
 from game_client.scenes._targets import SMALLEST_PX, Target
 from game_client.scenes.choices import Choices
+from game_client.scenes.count import Count
 from game_client.scenes.home import Home, HomeView, in_words
 from game_client.scenes.note import Note, alert_screen, message_screens
 from game_client.scenes.pair import Pair, PairView
@@ -30,6 +31,7 @@ from game_client.scenes.safety import SafetyStop
 from game_client.scenes.settings import SettingsScreen, step
 from game_client.scenes.summary import Summary
 from game_client.scenes.symptoms import Symptoms
+from game_client.scenes.wish import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +58,10 @@ SCREENS: dict[str, Callable[[Context], Menu]] = {
     "home": lambda c: Home(c, lambda: _DAY, quiet),
     "home_done": lambda c: Home(c, lambda: replace(_DAY, games=0), quiet),
     "home_no_plan": lambda c: Home(c, lambda: replace(_DAY, games=0, has_plan=False, name=""), quiet),
+    "wish": lambda c: Wish(c, quiet),
+    "count": lambda c: Count(c, quiet),
+    "summary_next": lambda c: Summary(c, (31, "summary.good", {"of": 40}), quiet, c.words("summary.next_2")),
+    "home_lanterns": lambda c: Home(c, lambda: replace(_DAY, lanterns=2), quiet),
     "home_place_1": lambda c: Home(c, lambda: replace(_DAY, place=1), quiet),
     "home_place_12": lambda c: Home(c, lambda: replace(_DAY, place=12, sending=True), quiet),
     "more": lambda c: Choices(c, ["progress", "settings", "messages", "leave"], quiet),
