@@ -63,24 +63,24 @@ class ReachView(View, frozen=True, gc=False, kw_only=True):
     reach_m: float
     hold_fraction: float
     """How much of the stay on the start is done, 0..1."""
-    anchor: Point | None
+    anchor: Point | None = None
     """Where the last reach ended, shown after the trial when the mode shows errors."""
-    past_anchors: tuple[Point, ...]
+    past_anchors: tuple[Point, ...] = ()
     """Up to three earlier ones, newest first."""
-    error_from_deg: float | None
-    error_to_deg: float | None
+    error_from_deg: float | None = None
+    error_to_deg: float | None = None
     """The error arc after a trial: from the hand's cursor direction to the target's direction."""
-    rewarded: bool | None
+    rewarded: bool | None = None
     """After a reach in reward mode: paid or not; None otherwise."""
-    lights: int
+    lights: int = 0
     """Rewards so far in the block."""
-    cue: CueView | None
-    aim_ring: bool
+    cue: CueView | None = None
+    aim_ring: bool = False
     """The numbered ring is shown (strategy mode)."""
-    aim_handle_deg: float | None
+    aim_handle_deg: float | None = None
     """While the player reports an aim: where the handle stands, absolute."""
-    aim_left_s: float
-    straight_line: bool
+    aim_left_s: float = 0.0
+    straight_line: bool = False
     """A dotted line from start to target may be drawn (training with error feedback only)."""
 
 
@@ -110,3 +110,63 @@ class CourseView(View, frozen=True, gc=False, kw_only=True):
     hold_fraction: float = 0.0
     """How much of the stay at the jetty is done, 0..1."""
     task: str = "course"
+
+
+class SteadyView(View, frozen=True, gc=False, kw_only=True):
+    """One tick's picture of a game of keeping a lamp still in the wind; `cursor` is the lamp.
+
+    The wind is always seen (streaks, a sock), also where the lamp is hidden.
+    """
+
+    radius_m: float
+    """How far the lamp may swing from the middle."""
+    reach_m: float
+    gust_m: float
+    """How far a whole gust pushes the lamp."""
+    wind: float
+    """How hard it blows now, 0..1."""
+    wind_deg: float
+    """Where it blows to; what it was last, in a calm."""
+    image: str | None
+    """The image to move by, where one is shown: `tripod`, `lamp` or `shift`."""
+    image_strength: float
+    has_words: bool
+    """The image has its sentence; False: picture and one spoken word."""
+    offered: tuple[str, ...]
+    """At the stage `aim`: the images to choose from, from left to right."""
+    picked: int
+    """Which of them is picked now."""
+    aim_left_s: float
+    target: Point | None
+    """The lamp to light, once it is there."""
+    target_radius_m: float
+    is_steady: bool | None
+    """Whether the lamp is inside now; None while the mode hides it, or out of a gust."""
+    steady_share: float | None
+    """After a trial: the share of the gust that it was inside, where the mode shows it."""
+    success: bool | None = None
+    """After a trial: whether that was enough, where the mode shows it."""
+    hold_fraction: float = 0.0
+    """How much of the stay in the middle is done, 0..1."""
+    task: str = "gust"
+
+
+class StillView(View, frozen=True, gc=False, kw_only=True):
+    """One tick's picture of keeping still: a telescope in which stars come out while it is calm."""
+
+    figure: int
+    """Which of the constellations it is, from 0."""
+    start_radius_m: float
+    lit: int
+    """How many of the nine stars are out; 0 where the mode shows none."""
+    calm: bool | None
+    """Whether the sway is under the bar now; None while that is not shown."""
+    rewarded: bool | None
+    """After a trial: whether the constellation came out whole, where the mode shows it."""
+    lights: int
+    """Whole constellations so far in the block."""
+    fraction: float
+    """How much of the time of keeping still is over, 0..1."""
+    hold_fraction: float = 0.0
+    """How much of the rest before it is done, 0..1."""
+    task: str = "still"
