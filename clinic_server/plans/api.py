@@ -94,6 +94,10 @@ class GameSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     version = serializers.IntegerField()
     name = serializers.CharField()
+    modes = serializers.ListField(child=serializers.CharField())
+    movements = serializers.ListField(child=serializers.CharField())
+    processes = serializers.DictField(child=serializers.ChoiceField(["primary", "secondary"]))
+    """Which learning processes it trains, and how much they are its matter."""
 
 
 class PlansView(ClinicView):
@@ -220,7 +224,8 @@ class GamesView(ClinicView):
     def get(self, request: Request) -> Response:
         """The games that a plan may name."""
         rows = [
-            {key: each.get(key) for key in ("id", "version", "name")} for each in catalogue.games().values()
+            {key: each[key] for key in ("id", "version", "name", "modes", "movements", "processes")}
+            for each in catalogue.games().values()
         ]
         return Response({"data": rows})
 

@@ -34,6 +34,9 @@ def text() -> str:
                 "name": game.name,
                 "modes": sorted(game.modes),
                 "movements": sorted(game.movements),
+                "place": game.place,
+                "processes": dict(sorted(game.processes.items())),
+                "is_scored": game.is_scored,
                 "params": _params(game.params),
             }
             for _, game in sorted(games().items())

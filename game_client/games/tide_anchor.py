@@ -19,7 +19,7 @@ from game_client.games import _reach
 from game_client.games._reach import TICK_S
 from game_client.games._spec import GameSpec, Sample, TrialPlan
 from game_client.games._view import CueView, Point, ReachView
-from shared.training.layout import HOUR_DEG, Spread, directions_deg
+from shared.training.layout import HOUR_DEG, NEAR_CENTRE_DEG, Spread, directions_deg
 from shared.training.spec import TrialSetup
 from shared.units import wrap_deg
 from shared.wire.events import AimReport, Cue, Event
@@ -31,7 +31,12 @@ _RULES = _reach.Rules(skips_lost=False)  # as its first recordings were played, 
 class Params(_reach.Params, frozen=True):
     targets: Annotated[int, Meta(ge=2, le=8)] = 8
     spread: Spread = "circle"
-    """Around the whole circle, two neighbours ahead (30 degrees apart), or an arc of 120 ahead."""
+    """Around the whole circle, two neighbours (30 degrees apart), or an arc of 120 ahead."""
+    centre_deg: Annotated[float, Meta(ge=-180.0, le=360.0)] = NEAR_CENTRE_DEG
+    """The middle between the two neighbours."""
+    trained: Annotated[int, Meta(ge=0, le=8)] = 0
+    """So many of the targets are practised and the others only probed, which shows how learning spreads; 0:
+    all."""
 
 
 class State(_reach.State, frozen=True, gc=False):
@@ -47,7 +52,8 @@ class State(_reach.State, frozen=True, gc=False):
 
 def targets(params: Params, mode: str) -> tuple[float, ...]:
     """Return the targets' directions. With the aim ring they lie on hours, so that a whole hour is an aim."""
-    return directions_deg(params.targets, params.spread, on_hours=mode == "strategy_cue")
+    on_hours = mode == "strategy_cue"
+    return directions_deg(params.targets, params.spread, on_hours=on_hours, centre_deg=params.centre_deg)
 
 
 def start(params: Params) -> State:
@@ -220,4 +226,5 @@ GAME = GameSpec(
     is_waiting=is_waiting,
     view=view,
     drawing="game_client.games._tide_anchor_drawing",
+    processes={"error": "primary", "strategy": "secondary", "context": "secondary"},
 )
