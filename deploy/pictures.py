@@ -41,6 +41,7 @@ from game_client.scenes.safety import SafetyStop
 from game_client.scenes.settings import SettingsScreen
 from game_client.scenes.summary import Summary
 from game_client.scenes.symptoms import Symptoms
+from shared.wire.plan import FeedbackPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -92,7 +93,7 @@ class StillSession:
         self.view = views[0]
         drawing = "_ferry_drawing" if isinstance(views[0], CourseView) else "_tide_anchor_drawing"
         game = SimpleNamespace(drawing=f"game_client.games.{drawing}")
-        played = SimpleNamespace(mode=views[0].mode, context=context)
+        played = SimpleNamespace(mode=views[0].mode, context=context, feedback=FeedbackPlan())
         self.block = SimpleNamespace(game=game, played=played)
         self.recorder = SimpleNamespace(row=lambda *values: None)
 

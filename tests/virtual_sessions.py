@@ -30,10 +30,11 @@ def make_plan(
     impairment: ImpairmentProfile | None = None,
     mode_params: dict[str, Any] | None = None,
     game_params: dict[str, Any] | None = None,
+    block: dict[str, Any] | None = None,
     **content: Any,
 ) -> Plan:
-    """A plan of one block."""
-    block = PlanBlock(
+    """A plan of one block; `block` are further fields of it."""
+    only = PlanBlock(
         key="tide",
         game=game,
         mode=mode,  # type: ignore[arg-type]
@@ -41,12 +42,13 @@ def make_plan(
         dose=Dose(practice_trials=practice, probe_trials=probe),
         mode_params=mode_params or {},
         game_params=game_params or {},
+        **(block or {}),
     )
     return Plan(
         id=_FIXED,
         version=1,
         revision=1,
-        content=PlanContent(title="Test plan", blocks=[block], **content),
+        content=PlanContent(title="Test plan", blocks=[only], **content),
         impairment=impairment or ImpairmentProfile(),
     )
 

@@ -19,6 +19,7 @@ from game_client.engine.stack import Scene
 from game_client.games._view import CourseView
 from game_client.scenes._flyby import Flyby
 from game_client.scenes._targets import draw_target, ring, round_target
+from game_client.scenes._tell import Tell
 from game_client.scenes.pause import Pause, reason_of
 from game_client.session.latency import LatencyMeter
 from shared.wire.events import Cue, Feedback, Go, Hit, Miss, PhaseStart, StopSignal, TargetOn
@@ -102,6 +103,8 @@ class Play(Scene):
         self._pause_dwell_s = 0.0
         self._searching_since = 0
         self._flyby = Flyby()
+        self._tell = Tell()
+        self._tell.is_offered = block.played.feedback.schedule == "chosen"
 
     # -- the scene ------------------------------------------------------------------------------------------
 
@@ -125,9 +128,13 @@ class Play(Scene):
             self.ask_pause("focus", value.t_ns)
         elif isinstance(value, PointerOut) and self.wants_relative:
             self.ask_pause("pointer_out", value.t_ns)
+        elif isinstance(value, Key) and value.name == "t":
+            self._ask_to_be_told()
         elif isinstance(value, Pressed) and value.by_touch:
             if self._on_pause_target((value.x, value.y)):
                 self.ask_pause("target", value.t_ns)
+            elif self._tell.at((value.x, value.y), self.context.look):
+                self._ask_to_be_told()
         elif isinstance(value, Key | Wheel | JoystickButton | Pressed) and self._view.stage == "aim":
             self._handle_aim(value)
         elif isinstance(value, Pressed) and self._speed_m_s < _PRESS_SPEED_M_S:
@@ -159,6 +166,7 @@ class Play(Scene):
         self._follow_loss(flags, t_ns)
         self._follow_aim()
         self._follow_pause_target(t_ns)
+        self._follow_tell()
         if events or self.session.piece_ready:
             self._after()
 
@@ -284,6 +292,18 @@ class Play(Scene):
             self._pause_dwell_s = 0.0
             self.ask_pause("target", t_ns)
 
+    def _follow_tell(self) -> None:
+        """Staying with the boat on the eye asks for the next result."""
+        settings, cursor = self.context.settings, self._view.cursor
+        place = None if cursor is None else self._drawing.to_screen(cursor)
+        if self._tell.dwells(place, self.context.look, settings.dwell_s if settings.dwell else None):
+            self._ask_to_be_told()
+
+    def _ask_to_be_told(self) -> None:
+        if self._tell.is_offered and not self._tell.asked and self._state == "running":
+            self._tell.asked = True
+            self.session.command("tell_me")
+
     def _on_pause_target(self, place_px: tuple[float, float]) -> bool:
         return math.dist(place_px, (self.context.look.x(PAUSE_AT[0]), PAUSE_AT[1])) < 60
 
@@ -320,6 +340,8 @@ class Play(Scene):
     def _note(self, event: object) -> None:
         if isinstance(event, _STIMULI):
             self._flips.append(event.tick)
+        if isinstance(event, Feedback) and event.kind != "none":
+            self._tell.asked = False
         audio = self.context.audio
         if isinstance(event, PhaseStart) and event.phase == "probe":
             audio.music(None)
@@ -359,6 +381,7 @@ class Play(Scene):
         draw_target(canvas, listen, look, 0, False)
         pause = round_target("pause", look.x(PAUSE_AT[0]), PAUSE_AT[1], 48, icon="pause")
         draw_target(canvas, pause, look, self._pause_dwell_s / max(0.1, self.context.settings.dwell_s), False)
+        self._tell.draw(canvas, look, self.context.settings.dwell_s)
 
     def _between(self, between: float) -> View:
         """The view with the boat, and the course, between their last two places."""

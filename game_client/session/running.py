@@ -61,6 +61,8 @@ class RunningBlock:
             feedback=played.feedback,
         )
         self.tired_slower = Fatigue()
+        self.is_dual = False
+        """A second task runs beside this trial."""
         self.counted_birds = 0
         """How many things to count came by in this block's second task."""
         self.has_bird = False
@@ -84,13 +86,6 @@ class RunningBlock:
     @property
     def is_waiting(self) -> bool:
         return self.ready.game.is_waiting(self.state)
-
-    @property
-    def is_dual(self) -> bool:
-        """Whether a second task runs beside this trial."""
-        if not self.ready.played.dual_task or self._phase_name != "practice":
-            return False
-        return self._done_in_phase // _DUAL_RUN % 2 == 1
 
     @property
     def _phase_name(self) -> str:
@@ -162,7 +157,8 @@ class RunningBlock:
         """Write into the trial's start what runs beside the game: a second task, a larger reward."""
         if not isinstance(event, TrialStart):
             return event
-        dual = self.is_dual
+        dual = self.ready.played.dual_task and self._phase_name == "practice"
+        dual = self.is_dual = dual and self._done_in_phase // _DUAL_RUN % 2 == 1
         self.has_bird = dual and unit(self._chance_stream) < _BIRD_CHANCE
         self.counted_birds += self.has_bird
         if dual:
