@@ -44,6 +44,7 @@ SPEED_TICKS = 6
 STOP_TICKS = 10
 LEAST_SEEN = 0.5
 """A reach of which less was seen is not judged."""
+_BEYOND = 1.5  # of the targets' distance: nobody stops on a target so far out
 _HIDDEN_START_RATIO = 1.3  # without a cursor the start is found by touch: it may be this much wider
 
 Said = Literal["", "rested", "arrived", "late", "shown", "over"]
@@ -214,10 +215,8 @@ def _reach(
     )
     if not onset:
         return moved, events, ""
-    if rules.ends == "at_the_arc":
-        stopped, far = False, 1.0
-    else:
-        stopped, far = bool(slow_since) and tick - slow_since >= STOP_TICKS, 1.5
+    stopped = bool(slow_since) and tick - slow_since >= STOP_TICKS
+    far = _BEYOND if rules.ends == "where_it_stops" else 1.0
     if stopped or radial >= far * params.reach_m:
         return moved, events, "arrived"
     if tick - onset >= params.move_limit_s / TICK_S:
@@ -385,7 +384,7 @@ def view(
         "reach_m": params.reach_m,
         "cursor": (sample.cursor_x_m, sample.cursor_y_m) if shows_cursor else None,
         "hold_fraction": min(1.0, (tick - state.since) * TICK_S / params.hold_s) if stage == "hold" else 0.0,
-        "return_guide_m": math.hypot(sample.x_m, sample.y_m) if at_home and not shows_cursor else None,
+        "return_guide_m": away_m(sample) if at_home and not shows_cursor else None,
         "stones_done": plan.stones_done if plan else 0,
         "stones_total": plan.stones_total if plan else 0,
         "instruction": instruction,
@@ -395,6 +394,11 @@ def view(
         "intended": _intended(stage, setup, target),
     }
     return ReachView(**(fields | own))
+
+
+def away_m(sample: Sample) -> float:
+    """How far the hand is from the start."""
+    return math.hypot(sample.x_m, sample.y_m)
 
 
 def _intended(stage: Stage, setup: TrialSetup, target: Point | None) -> Point | None:

@@ -23,6 +23,13 @@ class CueView(Struct, frozen=True, gc=False):
     strength: float
 
 
+class ChoiceView(Struct, frozen=True, gc=False):
+    """One target of several: its place, how many points it brings."""
+
+    place: Point
+    points: int
+
+
 class View(Struct, frozen=True, gc=False, kw_only=True):
     """What every game's picture has, and all that the play screen itself looks at."""
 
@@ -82,6 +89,18 @@ class ReachView(View, frozen=True, gc=False, kw_only=True):
     aim_left_s: float = 0.0
     straight_line: bool = False
     """A dotted line from start to target may be drawn (training with error feedback only)."""
+    sweeps: bool = False
+    """The hand sweeps through the target without a stop."""
+    time_limit_s: float | None = None
+    """How long the reach may take to count, where the player is told."""
+    offer: int = 0
+    """Points that a success was announced to bring; 0 when none were named."""
+    stop: bool = False
+    """The stop signal is shown."""
+    choices: tuple[ChoiceView, ...] = ()
+    """Targets to choose from, in place of one."""
+    chosen: int | None = None
+    """Which of them was reached, once one was."""
 
 
 class CourseView(View, frozen=True, gc=False, kw_only=True):
@@ -140,6 +159,8 @@ class SteadyView(View, frozen=True, gc=False, kw_only=True):
     target: Point | None
     """The lamp to light, once it is there."""
     target_radius_m: float
+    is_lit: bool
+    """After a trial: that lamp was lit, where the mode shows it."""
     is_steady: bool | None
     """Whether the lamp is inside now; None while the mode hides it, or out of a gust."""
     steady_share: float | None
@@ -167,6 +188,8 @@ class StillView(View, frozen=True, gc=False, kw_only=True):
     """Whole constellations so far in the block."""
     fraction: float
     """How much of the time of keeping still is over, 0..1."""
+    stance: str = "usual"
+    """How one stands or sits: `usual`, `feet_together`, `cushion` or `tandem`."""
     hold_fraction: float = 0.0
     """How much of the rest before it is done, 0..1."""
     task: str = "still"

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from msgspec import Struct
 from numpy.random import PCG64, Generator, SeedSequence
 
+from shared.patient._deciding import Deciding
 from shared.patient.learner import LEARNERS, Learner
 from shared.patient.person import Person, draw_person, profiles
 from shared.plugins import discover
@@ -37,6 +38,7 @@ _CORRECTION_HZ = 3.0  # how fast a seen deviation is corrected, 1/s: most of it 
 _TREMOR_SMOOTH = 0.02
 _PACE_SD_DAY, _PACE_SD_REACH = 0.05, 0.10  # how much a day, and a reach, is quicker or slower
 _SHORT, _SECOND_AFTER = 0.78, 0.80  # a primary submovement covers this share; the second starts at this time
+_SWEEP = 1.25  # how far a sweep goes, whose arc is passed and not stopped on
 _SWAY_M = 0.0015  # how far a sitting trunk sways by itself, by two slow sines
 _TRUNK_LAG = 0.06  # share of the way to its goal that the trunk makes a tick (about 0.14 s behind)
 
@@ -88,6 +90,18 @@ class Seen(SeenTask, Protocol):
     def cue(self) -> Any: ...
     @property
     def aim_ring(self) -> bool: ...
+    @property
+    def phase(self) -> str: ...
+    @property
+    def sweeps(self) -> bool: ...
+    @property
+    def time_limit_s(self) -> float | None: ...
+    @property
+    def offer(self) -> int: ...
+    @property
+    def stop(self) -> bool: ...
+    @property
+    def choices(self) -> tuple[Any, ...]: ...
 
 
 class _Movement(Struct, frozen=True, gc=False):
@@ -147,6 +161,8 @@ class VirtualPatient:
         self._reach_m = 0.0
         self._from = (0.0, 0.0)
         self._leant = (0.0, 0.0)
+        self._aimed_at = (0.0, 0.0)
+        self._deciding = Deciding(self.learner)
         self._sway_s = 100.0 * self.learner.chance()
         self.trunk_m = (0.0, 0.0)
         """How far the trunk leans, (x, y) in metres of the same space, from its neutral place."""
@@ -208,8 +224,30 @@ class VirtualPatient:
     def _go_on(self, seen: Seen) -> None:
         if seen.stage != self._stage:
             self._enter(seen)
+        if seen.stage == "reach":
+            self._reconsider(seen)
         if self._plans:
             self._follow(seen)
+
+    def _reconsider(self, seen: Seen) -> None:
+        """Hold back at a stop signal, if that is quicker than the hand; turn after a target that jumps."""
+        if seen.stop:
+            plan = self._plans[0] if self._plans else None
+            if self._deciding.holds_back(None if plan is None else plan.begins - self._clock):
+                self._plans = ()
+            return
+        jumped = seen.target is not None and seen.target != self._aimed_at and not seen.choices
+        if jumped and self._plans and seen.target and self._deciding.turns(seen.target):
+            self._turn(seen.target)
+
+    def _turn(self, target: tuple[float, float]) -> None:
+        """Add the movement from the old target to the new one to the one that is under way."""
+        lasts = max(12, int(self._deciding.turn_s * self._pace / TICK_S))
+        old, self._aimed_at = self._aimed_at, target
+        turn = _Movement(dx=target[0] - old[0], dy=target[1] - old[1], begins=self._clock, lasts=lasts)
+        self._plans = (*self._plans, turn)
+        self._target_deg = math.degrees(math.atan2(target[1], target[0]))
+        self._sent = []
 
     def _enter(self, seen: Seen) -> None:
         before, self._stage = self._stage, seen.stage
@@ -222,6 +260,7 @@ class VirtualPatient:
         elif seen.stage == "aim":
             self._decide_aim(seen)
         elif seen.stage == "reach":
+            self._deciding.begin()
             if before != "aim":
                 self._decide_aim(seen)
             self._plan_reach(seen)
@@ -250,15 +289,17 @@ class VirtualPatient:
             self._follow(seen)
 
     def _decide_aim(self, seen: Seen) -> None:
-        if seen.target is None:  # nothing to aim at is shown
+        target = self._deciding.choose(seen.choices) if seen.choices else seen.target
+        if target is None:  # nothing to aim at is shown
             return
-        self._target_deg = math.degrees(math.atan2(seen.target[1], seen.target[0]))
-        self._reach_m = math.hypot(*seen.target)
+        self._aimed_at = target
+        self._target_deg = math.degrees(math.atan2(target[1], target[0]))
+        self._reach_m = math.hypot(*target)
         cue = seen.cue
         cued_deg = None if cue is None or cue.strength <= 0.0 else wrap_deg(cue.aim_deg - self._target_deg)
         self.learner.aim(cued_deg=cued_deg, strength=0.0 if cue is None else cue.strength)
         side = self.person.impairment.neglect_side
-        is_neglected = side is not None and (seen.target[0] < 0.0) == (side == "left")
+        is_neglected = side is not None and (target[0] < 0.0) == (side == "left")
         self._sees_target = not (is_neglected and self.learner.chance() < self.person.unseen)
 
     def _plan_reach(self, seen: Seen) -> None:
@@ -266,6 +307,10 @@ class VirtualPatient:
         person, tired = self.person, self.learner.tired
         pays, sees_hand = seen.mode == "reward_based", seen.cursor is not None
         self._hand_deg = self.learner.plan(self._target_deg, pays=pays, sees_hand=sees_hand)
+        if seen.phase == "probe":
+            # Nothing is paid there, so nothing is tried out.
+            self._hand_deg -= self.learner.explored_deg
+            self.learner.explored_deg = 0.0
         # Extent varies about half as much as direction (in the same unit of length).
         reach = self._reach_m * (1.0 + math.radians(0.5 * person.motor_noise_deg) * self._normal())
         radians = math.radians(self._target_deg + self._hand_deg)
@@ -274,6 +319,12 @@ class VirtualPatient:
             reaction += 0.8 + 0.4 * abs(self._normal())  # found late, by scanning
         duration = (0.55 / person.speed) * self._pace * (1.0 + tired)
         duration *= max(0.6, 1.0 + _PACE_SD_REACH * self._normal())
+        if seen.sweeps:
+            reach *= _SWEEP
+        duration, hurried_deg = self._deciding.hurry(duration, seen.time_limit_s, seen.offer)
+        self._hand_deg += hurried_deg
+        radians += math.radians(hurried_deg)
+        reaction = self._deciding.react(reaction, seen.offer)
         to_x, to_y = reach * math.cos(radians), reach * math.sin(radians)
         if self.learner.chance() < person.submovements:
             self._begin_plan(_SHORT * to_x, _SHORT * to_y, reaction, duration)
@@ -320,10 +371,9 @@ class VirtualPatient:
             return
         done = plan.done(self._clock)
         x, y = self._from[0] + plan.dx * done + cx, self._from[1] + plan.dy * done + cy
-        if len(self._plans) > 1:
-            second = self._plans[1]
-            done = second.done(self._clock)
-            x, y = x + second.dx * done, y + second.dy * done
+        for later in self._plans[1:]:
+            done = later.done(self._clock)
+            x, y = x + later.dx * done, y + later.dy * done
         self._x, self._y = x, y
 
     def _correct(self, cursor: tuple[float, float], cx: float, cy: float) -> tuple[float, float]:
