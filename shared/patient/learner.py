@@ -52,6 +52,8 @@ class Learner:
         """How well it is known, 0..1."""
         self.skill = 0.0
         """Share of the motor noise that practice has taken away."""
+        self.calm = 0.0
+        """How much smaller than at first the sway is by what rewards have kept, log of its size."""
         self._tired = 0.0
         self.divided = False
         """Whether a second task takes attention now."""
@@ -221,6 +223,7 @@ class Learner:
         self.memory[_REPETITION] *= person.night_repetition**nights
         self.aim_known *= person.strategy_memory**nights
         self.skill *= person.night_skill**nights
+        self.calm *= person.night_reward**nights
 
 
 class RpeLearner(Learner):
