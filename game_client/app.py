@@ -33,7 +33,9 @@ from game_client.scenes.home import Home, HomeView
 from game_client.scenes.note import alert_screen, message_screens
 from game_client.scenes.progress import Progress, ProgressNumber
 from game_client.scenes.settings import SettingsScreen
+from game_client.scenes.today import Today
 from game_client.session.blocks import games
+from game_client.session.choice import may_choose_order, may_choose_place
 from game_client.session.latency import LatencyMeter
 from game_client.session.run import SessionRun
 from game_client.sitting import Sitting, new_header
@@ -134,6 +136,8 @@ class App:
         self._days: list[str] = []
         self._look_up()
         self._diary = diary.load(folder, self._days)
+        self._today = ("", "")
+        """The block that the player wants first, and where to play."""
 
     def run(self, seconds: float | None = None) -> None:
         """Play until the last screen closes; then what is unsent stays for the next time."""
@@ -182,6 +186,7 @@ class App:
             place=self._diary.way.place,
             lanterns=self._diary.way.lanterns,
             unsent=status.waiting if status else 0,
+            can_choose=plan is not None and (may_choose_order(plan) or may_choose_place(plan)),
             sending=bool(status and status.sending and status.waiting),
         )
 
@@ -211,6 +216,8 @@ class App:
         context = self._context
         if name == "start":
             self._begin()
+        elif name == "choose" and self._plan is not None:
+            self._choose_today(self._plan)
         elif name == "settings":
             context.stack.push(SettingsScreen(context, self._folder))
         elif name == "progress":
@@ -219,6 +226,18 @@ class App:
             message_screens(context, [], lambda index: None)
         elif name == "leave":
             context.stack.clear()
+
+    def _choose_today(self, plan: Plan) -> None:
+        known, words = games(), self._context.words
+        blocks = plan.content.blocks if may_choose_order(plan) else []
+        named = [(each.key, words(f"game.{each.game}")) for each in blocks if each.game in known]
+
+        def done(first: str, place: str) -> None:
+            self._today = (first, place)
+            self._begin()
+
+        places = self._diary.way.open_places if may_choose_place(plan) else ()
+        self._context.stack.push(Today(self._context, named, places, done, self._today))
 
     def _numbers(self) -> list[ProgressNumber]:
         if not self._days:
@@ -275,6 +294,7 @@ class App:
             virtual=hand.player,
             sessions_before=self._diary.sessions_of.get(str(plan.id), 0),
             place=self._diary.way.name,
+            chosen=self._today,
         )
         urgent = self._sync.ask_urgent if self._sync else lambda: None
         try:

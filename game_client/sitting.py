@@ -15,6 +15,7 @@ import numpy
 
 from game_client import VERSION
 from game_client.session.blocks import blocks_of
+from game_client.session.choice import arranged
 from game_client.session.header import SessionEnd, SessionHeader
 from shared.ids import uuid7
 from shared.wire.session import Client, PlanRef
@@ -57,12 +58,14 @@ def new_header(
     limits: InputLimits | None = None,
     sessions_before: int = 0,
     place: str = "",
+    chosen: tuple[str, str] = ("", ""),
 ) -> SessionHeader:
     """Fix everything before the first tick of a session that begins now.
 
     Args:
         sessions_before: sessions of this plan that were played.
         place: where on the river the person is; free play is there.
+        chosen: the block that the player wants first, and where to play (`session.choice`).
 
     Raises:
         PlanError: the plan can't be played here.
@@ -83,7 +86,7 @@ def new_header(
         plan=PlanRef(plan.id, plan.version, plan.revision),
         seed=secrets.randbelow(1 << 31) if seed is None else seed,
         virtual=virtual,
-        blocks=blocks_of(plan, limits, sessions_before=sessions_before, place=place),
+        blocks=arranged(plan, blocks_of(plan, limits, sessions_before=sessions_before, place=place), *chosen),
         safety=plan.content.safety,
         bias_deg=plan.bias_deg,
     )

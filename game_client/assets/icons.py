@@ -227,6 +227,7 @@ _ICONS: dict[str, _Draw] = {
     "pause": _pause,
     "more": _dots,
     "messages": _letter,
+    "choose": _go,
     "cloud": _cloud,
     "back": _back,
     "go": _go,

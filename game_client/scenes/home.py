@@ -41,6 +41,8 @@ class HomeView:
     sending: bool = False
     messages: int = 0
     """Unread messages from the therapist."""
+    can_choose: bool = False
+    """Whether the player may choose which game comes first, or where to play."""
 
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -64,7 +66,7 @@ def _valley(place: int, large: bool, mirrored: bool, high_contrast: bool) -> Spr
 class Home(Menu):
     """`view` is asked on every frame, so that what the sync does is seen; choices go to `choose`.
 
-    Names chosen: start, progress, settings, messages, leave.
+    Names chosen: start, progress, settings, choose, messages, leave.
     """
 
     def __init__(self, context: Context, view: Callable[[], HomeView], choose: Callable[[str], None]) -> None:
@@ -114,12 +116,18 @@ class Home(Menu):
             found.append(
                 round_target("start", look.x(204), 402, 116, style="start", label=words("home.start"))
             )
-        row = ["listen", "progress", "settings"] + (["messages"] if self._view.messages else [])
+        row = ["listen", *self._more()]
         for k, name in enumerate(row):
             found.append(
                 round_target(name, look.x(104 + k * 150), 612, 48, icon=name, label=words(f"home.{name}"))
             )
         return found
+
+    def _more(self) -> list[str]:
+        names = ["progress", "settings"]
+        if self._view.can_choose and self._view.games:
+            names.append("choose")
+        return names + (["messages"] if self._view.messages else [])
 
     def update(self, t_ns: int) -> None:
         view = self._ask()
@@ -184,8 +192,7 @@ class Home(Menu):
 
     def chosen(self, name: str) -> None:
         if name == "more":
-            names = ["progress", "settings"] + (["messages"] if self._view.messages else [])
-            self.context.stack.push(Choices(self.context, [*names, "leave"], self._choose))
+            self.context.stack.push(Choices(self.context, [*self._more(), "leave"], self._choose))
         else:
             self._choose(name)
 

@@ -29,9 +29,11 @@ def _lake(high_contrast: bool) -> Sprite:
 
 
 class Rest(Menu):
-    """`command` gets `rest_done`, or `stop` when the session offers to stop."""
+    """`command` gets `rest_done` with the seconds rested, or `stop` when the session offers to stop."""
 
-    def __init__(self, context: Context, command: Callable[[str], None], offers_stop: bool = False) -> None:
+    def __init__(
+        self, context: Context, command: Callable[[str, float | None], None], offers_stop: bool = False
+    ) -> None:
         super().__init__(context)
         self._command = command
         self._offers_stop = offers_stop
@@ -104,7 +106,13 @@ class Rest(Menu):
         super().draw(canvas, now_s, between)
 
     def chosen(self, name: str) -> None:
-        self._command("rest_done" if name == "go_on" else "stop")
+        if name == "go_on":
+            self._go_on()
+        else:
+            self._command("stop", None)
 
     def escaped(self) -> None:
-        self._command("rest_done")
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self._command("rest_done", None if self._started_s is None else round(self._passed_s(), 1))

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from shared.wire.plan import ImpairmentProfile, Plan, PlanBlock
 
 
+HOME = "harbour"
+"""A plan's context when it names none: the game is then played where it is at home."""
 FREE_GAME = "otter"
 _YOUNG_BELOW_YEARS = 9  # SCIENCE 4.2, rule 8
 _STRETCH_S = 20.0  # a trial of free play
@@ -264,7 +266,7 @@ def _decide(plan: Plan, block: PlanBlock, pointer: str, limits: InputLimits) -> 
         game_params=game_params,
         mode_params=mode_params,
         phases=[(name, count) for name, count in phases if count],
-        context=block.context,
+        context=game.place if block.context == HOME else block.context,
         movement=movement,
         feedback=floored(FeedbackPlan() if block.feedback is UNSET else block.feedback, plan.impairment),
         dual_task=block.dual_task is True,

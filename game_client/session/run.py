@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from shared.wire.events import Event
 
 Stage = Literal["symptoms_before", "play", "count", "rest", "symptoms_after", "done"]
+_LONG_REST_S = 600.0  # after so long the last trials say little of the person who comes back
 _LOST_TICKS = 30  # a quarter of a second without a usable sample is a drop-out
 _WANTS_LITTLE = 1  # an answer up to here (0-4, how much one wants to play) boosts the rewards
 _UM = 1e-6
@@ -179,8 +180,8 @@ class SessionRun:
         """Take a choice of the player: it is recorded with the tick, so that a replay repeats it.
 
         Names: pain, effort, warning (in that order, before and after play), pause, resume (value: seconds
-        paused), rest_done, rest_asked, stop, quit, aim_move, aim_set (degrees), aim_confirm, motivation
-        (0 to 4, before play), counted (of the second task), tell_me (the next result).
+        paused), rest_done (value: seconds rested), rest_asked, stop, quit, aim_move, aim_set (degrees),
+        aim_confirm, motivation (0 to 4, before play), counted (second task), tell_me (the next result).
         """
         recorded = name
         if name in ("pain", "effort", "warning"):
@@ -206,6 +207,8 @@ class SessionRun:
             events = self._abort_trial() + self._rest("asked")
         elif name == "rest_done" and self.stage == "rest":
             self.stage = "play"
+            if value is not None and value >= _LONG_REST_S:
+                self._running.policy.begin_anew()
             self._rest_after_tick = self.active_ticks + self._rules.rest_every_ticks
         else:
             events = self._say(name, value)

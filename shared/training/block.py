@@ -145,6 +145,11 @@ class BlockPolicy:
                 self._difficulty(), bool(result.success), may_harden=may_harden
             )
 
+    def begin_anew(self) -> None:
+        """Forget the last trials' success after a long rest; the difficulty itself stays."""
+        if self._challenge is not None:
+            self._challenge = challenge.after_rest(self._challenge)
+
     def _difficulty(self) -> challenge.Challenge:
         if self._challenge is None:
             version = min(self._version, 2)

@@ -163,7 +163,7 @@ def test_through_the_loop_a_number_is_chosen_once_and_the_hand_is_seen(
 
 def test_staying_on_a_target_chooses_it(context: Context) -> None:
     chosen: list[str] = []
-    scene = Rest(context, chosen.append)
+    scene = Rest(context, lambda name, seconds: chosen.append(name))
     scene.resume(0)
     target = next(each for each in scene.chooser.targets if each.name == "go_on")
     inner, _, points = pointing(reach_m=0.1)

@@ -31,6 +31,7 @@ from game_client.scenes.safety import SafetyStop
 from game_client.scenes.settings import SettingsScreen, step
 from game_client.scenes.summary import Summary
 from game_client.scenes.symptoms import Symptoms
+from game_client.scenes.today import Today
 from game_client.scenes.wish import Wish
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def _symptoms(context: Context, answered: int) -> Symptoms:
 
 
 _DAY = HomeView("Rosa", 9, 3, 20, place=4, unsent=2, messages=1)
+TODAY = (("a", "Tide & Anchor"), ("b", "Reeds & Rhythm"), ("c", "Ferry Crossing"))
 _NUMBERS = [ProgressNumber(12, "progress.days"), ProgressNumber(140, "progress.minutes", 90)]
 SCREENS: dict[str, Callable[[Context], Menu]] = {
     "home": lambda c: Home(c, lambda: _DAY, quiet),
@@ -61,6 +63,10 @@ SCREENS: dict[str, Callable[[Context], Menu]] = {
     "wish": lambda c: Wish(c, quiet),
     "count": lambda c: Count(c, quiet),
     "summary_next": lambda c: Summary(c, (31, "summary.good", {"of": 40}), quiet, c.words("summary.next_2")),
+    "home_choose": lambda c: Home(c, lambda: replace(_DAY, can_choose=True), quiet),
+    "today": lambda c: Today(c, TODAY, ("spring", "birch_brook"), quiet, ("b", "spring")),
+    "today_two": lambda c: Today(c, TODAY[:2], (), quiet),
+    "today_place": lambda c: Today(c, (), ("spring",), quiet),
     "home_lanterns": lambda c: Home(c, lambda: replace(_DAY, lanterns=2), quiet),
     "home_place_1": lambda c: Home(c, lambda: replace(_DAY, place=1), quiet),
     "home_place_12": lambda c: Home(c, lambda: replace(_DAY, place=12, sending=True), quiet),
