@@ -1,7 +1,7 @@
 """Lighthouse: keep the lamp steady in the tower's window while gusts come from the sea.
 
-Balance by an image to move by. Rest in the middle, where the lamp hangs still. A picture may come ("Imagine
-a stable tripod.", "Keep the lamp still.", "A big slow shift before you reach."), then a gust: it pushes the
+Balance by an image to move by. Rest in the middle, where the lamp hangs still. A picture may come ("Think of
+a firm tripod.", "Keep the lamp still.", "A big slow shift before you reach."), then a gust: it pushes the
 lamp that is seen, never the person, and one moves against it. In every third trial there is a lamp to light
 afterwards, by a reach from there: does what was practised serve something else?
 
