@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from shared.metrics._decided import is_plain
 from shared.metrics._rows import Value, gate, row
 from shared.metrics.spec import MetricFamily, MetricRow, MetricSpec, Missing
 
@@ -40,8 +41,9 @@ def _spec(
         unit=unit,
         better=better,
         definition=f"{definition} Logistic fit of 'the hand ended within the probes' target radius' on "
-        "movement time over the unperturbed trials of all phases; at least 30 trials, 5 of them accurate and "
-        "5 not. Missing when accuracy does not rise with time by two standard errors.",
+        "movement time over the unperturbed trials of all phases, less those of stopping, turning and "
+        "choosing; at least 30 trials, 5 of them accurate and 5 not. Missing when accuracy does not rise "
+        "with time by two standard errors.",
         source="SCIENCE 1.5; Movere's own fit after Shmuelof, Krakauer & Mazzoni 2012, J Neurophysiol "
         "108:578 (not verified)",
         needs=("hand",),
@@ -153,6 +155,8 @@ def compute(session: SessionData) -> list[MetricRow]:
     radius_m = _fixed_radius_m(session)
     for each in session.trials:
         start, reach = each.view.start, each.reach
+        if not is_plain(each.view):
+            continue
         if start.clamp or start.rotation_deg != 0.0 or start.zone_deg is not None or start.cue_strength > 0.0:
             continue
         error_m = reach.endpoint_error_m if reach else None

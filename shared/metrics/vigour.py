@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from shared.metrics._decided import is_plain
 from shared.metrics._rows import Value, whole
 from shared.metrics._statistics import line
 from shared.metrics.spec import MetricFamily, MetricRow, MetricSpec, Missing
@@ -36,7 +37,8 @@ def _spec(
         unit=unit,
         better=better,
         definition=f"Slope of the {what} over the points that were offered before the trial (least squares, "
-        "all trials with an offer; reaches of one length). Missing when the offers do not vary.",
+        "all trials with an offer, less those of stopping, turning and choosing; reaches of one length). "
+        "Missing when the offers do not vary.",
         source="SCIENCE 1.5; Summerside, Shadmehr & Ahmed 2018, J Neurophysiol 119:2347 (not verified)",
         needs=("hand", "events"),
         min_rate_hz=rate_hz,
@@ -78,7 +80,9 @@ def vigour(offered_points: ArrayLike, measured: ArrayLike) -> Value | Missing:
 
 def _measure(number: Callable[[TrialData], float | None]) -> Callable[[Sequence[TrialData]], Value | Missing]:
     def measure(trials: Sequence[TrialData]) -> Value | Missing:
-        offers = [each for each in trials if each.view.start.reward_offered is not None]
+        offers = [
+            each for each in trials if each.view.start.reward_offered is not None and is_plain(each.view)
+        ]
         values = [number(each) for each in offers]
         return vigour(
             [each.view.start.reward_offered or 0.0 for each in offers],

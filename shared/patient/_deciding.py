@@ -27,11 +27,13 @@ _STOP_SD = 0.12
 _STOP_SLOWER = {"parkinson": 1.25}
 _TURN_BASE_S, _TURN_SHARE, _TURN_SD = 0.07, 0.25, 0.10
 _TURN_LASTS_S = 0.36
-_WITHIN, _QUICKEST = 0.80, 0.5
-"""Of a time limit, what a person aims to take; and the least share of their own time that they can."""
+_WITHIN, _WITHIN_SD, _QUICKEST = 0.85, 0.15, 0.55
+"""Of a time limit, what a person aims to take, and how that varies; the least share of their own time."""
+_HURRY = 0.9
+"""How much of the person's own scatter a hurried reach gains, by the square of the speed."""
 _POINT_SPEED, _POINT_REACTION = 0.04, 0.03
 """How much a point more than one quickens a movement, and its beginning, at a healthy young speed."""
-_POINT_WORTH, _METRE_COST, _CHOICE_NOISE = 1.0, 15.0, 0.7
+_POINT_WORTH, _METRE_COST, _CHOICE_NOISE = 1.0, 20.0, 1.2
 
 
 class Choosable(Protocol):
@@ -97,15 +99,16 @@ class Deciding:
     def hurry(self, duration_s: float, limit_s: float | None, points: int) -> tuple[float, float]:
         """Return the movement's duration under a limit or for an offer, and what hurrying adds to its angle.
 
-        The scatter grows with the speed: at twice the usual speed the hand scatters twice as much.
+        The scatter grows with the square of the speed, and the time to correct it on the way is short.
         """
         if points > 1:
             duration_s /= 1.0 + _POINT_SPEED * self._learner.person.speed * (points - 1)
-        if limit_s is None or duration_s <= _WITHIN * limit_s:
+        if limit_s is None:
             return duration_s, 0.0
         usual_s = duration_s
-        duration_s = max(_QUICKEST * usual_s, _WITHIN * limit_s)
-        more = math.sqrt((usual_s / duration_s) ** 2 - 1.0)
+        wanted_s = limit_s * (_WITHIN + _WITHIN_SD * self._learner.normal())
+        duration_s = min(usual_s, max(_QUICKEST * usual_s, wanted_s))
+        more = _HURRY * ((usual_s / duration_s) ** 2 - 1.0)
         noise_deg = self._learner.person.motor_noise_deg * (1.0 - self._learner.skill)
         return duration_s, more * noise_deg * self._learner.normal()
 

@@ -162,6 +162,8 @@ class VirtualPatient:
         self._from = (0.0, 0.0)
         self._leant = (0.0, 0.0)
         self._aimed_at = (0.0, 0.0)
+        self._corrects_until = 0.0
+        """Share of a reach's time until which a seen deviation is corrected."""
         self._deciding = Deciding(self.learner)
         self._sway_s = 100.0 * self.learner.chance()
         self.trunk_m = (0.0, 0.0)
@@ -247,7 +249,7 @@ class VirtualPatient:
         turn = _Movement(dx=target[0] - old[0], dy=target[1] - old[1], begins=self._clock, lasts=lasts)
         self._plans = (*self._plans, turn)
         self._target_deg = math.degrees(math.atan2(target[1], target[0]))
-        self._sent = []
+        self._corrects_until = 0.0
 
     def _enter(self, seen: Seen) -> None:
         before, self._stage = self._stage, seen.stage
@@ -261,6 +263,8 @@ class VirtualPatient:
             self._decide_aim(seen)
         elif seen.stage == "reach":
             self._deciding.begin()
+            # Against the clock there is no time for it after the movement.
+            self._corrects_until = 1.6 if seen.time_limit_s is None else 0.9
             if before != "aim":
                 self._decide_aim(seen)
             self._plan_reach(seen)
@@ -363,7 +367,7 @@ class VirtualPatient:
             return
         tau = (self._clock - plan.begins) / plan.lasts
         cx, cy = self._correction
-        if self._stage == "reach" and seen.cursor is not None and tau < 1.6:
+        if self._stage == "reach" and seen.cursor is not None and tau < self._corrects_until:
             cx, cy = self._correct(seen.cursor, cx, cy)
         if tau >= 1.5 and self._stage != "reach":
             if self._stage == "return":
