@@ -22,11 +22,14 @@ FILTERS = ("off", "default", "tremor", "steady")
 """Presets of `shared.movement.one_euro`."""
 PREDICTIONS = ("off", "braking")
 """Presets of `shared.movement.prediction`."""
+LIVELINESS = ("none", "low", "medium", "high")
+"""How much moves and splashes where a game may be lively: never in probes and assessments."""
 _CHOICES: dict[str, tuple[str, ...]] = {
     "hand": ("right", "left"),
     "anchor_bar": ("", "left", "right"),
     "pointer_filter": FILTERS,
     "prediction": PREDICTIONS,
+    "liveliness": LIVELINESS,
     "plays_with": ("auto", "mouse", "joystick", "touch", "webcam", "stream"),
 }
 
@@ -50,6 +53,7 @@ class Settings:
     pointer_filter: str = "default"
     prediction: str = "off"
     """Hides a tracker's delay (`shared.movement.prediction`)."""
+    liveliness: str = "medium"
     plays_with: str = "auto"
     """The input device (`game_client.hand`)."""
     watches_posture: bool = False

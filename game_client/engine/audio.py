@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pygame
 
+from game_client.engine.palette import PLACES
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -22,7 +24,13 @@ LEVEL = 10 ** (-18 / 20)
 _D4_HZ = 293.66
 _PENTATONIC = (0, 2, 4, 7, 9, 12)
 _DUCK = 10 ** (-12 / 20)
-PLACE_SEMITONES = {"harbour": 0, "harbour_dawn": 3, "harbour_dusk": -3}
+_ROOTS = (2, 3, 1, 0, 2, -1, -2, 1, -3, -2, 0, 3)
+PLACE_SEMITONES = {
+    **dict(zip(PLACES, _ROOTS, strict=True)),
+    "harbour_dawn": 3,
+    "harbour_dusk": -3,
+}
+"""Each place's root above D; neighbours on the river differ, so that a change of context is heard."""
 
 SoundName = Literal[
     "reach0", "reach1", "reach2", "reach3", "reach4", "reach5", "miss", "reward", "touch", "stop"

@@ -386,6 +386,8 @@ class Play(Scene):
     def _between(self, between: float) -> View:
         """The view with the boat, and the course, between their last two places."""
         earlier, now = self._earlier_view, self._view
+        if now.effects == "medium":  # what the game leaves to the player; probes and assessments have none
+            now = replace(now, effects=self.context.settings.liveliness)
         if self._state != "running":
             return now
         if isinstance(earlier, CourseView) and isinstance(now, CourseView) and earlier.trial == now.trial:

@@ -1,4 +1,4 @@
-"""What the game is played with: the input device, how it is steadied, and measuring one's reach anew."""
+"""How the game is played: the input device, how it is steadied, how lively it is; the reach measured anew."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from game_client import calibrations
-from game_client.config import FILTERS, PREDICTIONS
+from game_client.config import FILTERS, LIVELINESS, PREDICTIONS
 from game_client.hand import Asked, has_streams, has_tracker
 from game_client.scenes._cards import Cards
 
@@ -21,7 +21,7 @@ class PlayingWith(Cards):
     """Each card's values go round; what is not installed is left out."""
 
     says = "playing"
-    cards = {"device": "stick", "steady": "hand", "ahead": "go", "posture": "camera"}  # noqa: RUF012
+    cards = {"device": "stick", "steady": "hand", "ahead": "go", "posture": "camera", "lively": "motion"}  # noqa: RUF012
     ways = (("again", "person"),)
 
     def __init__(self, context: Context, folder: Path) -> None:
@@ -37,6 +37,8 @@ class PlayingWith(Cards):
             change = {"pointer_filter": _after(FILTERS, settings.pointer_filter)}
         elif card == "ahead":
             change = {"prediction": _after(PREDICTIONS, settings.prediction)}
+        elif card == "lively":
+            change = {"liveliness": _after(LIVELINESS, settings.liveliness)}
         else:
             change = {"watches_posture": has_tracker() and not settings.watches_posture}
         return replace(settings, **change)
@@ -47,6 +49,8 @@ class PlayingWith(Cards):
             return words(f"playing.device_{settings.plays_with}")
         if card == "steady":
             return words(f"playing.steady_{settings.pointer_filter}")
+        if card == "lively":
+            return words(f"playing.lively_{settings.liveliness}")
         is_on = settings.prediction != "off" if card == "ahead" else settings.watches_posture
         return words("playing.on" if is_on else "settings.off")
 

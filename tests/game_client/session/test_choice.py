@@ -39,7 +39,7 @@ def test_the_place_is_shown_and_without_a_choice_each_game_is_at_home() -> None:
 def test_a_context_that_the_plan_names_and_the_order_of_an_assessment_stay() -> None:
     named = plan_of({"context": "reed_marsh"}, {})
     assert not may_choose_place(named)
-    assert [each.context for each in arranged(named, blocks_of(named), "", "spring")][0] == "reed_marsh"
+    assert arranged(named, blocks_of(named), "", "spring")[0].context == "reed_marsh"
     assessed = plan_of({"purpose": "assess"}, {})
     assert not may_choose_order(assessed)
     assert [each.plan_block for each in arranged(assessed, blocks_of(assessed), "b1", "")] == ["b0", "b1"]
