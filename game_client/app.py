@@ -42,6 +42,7 @@ from game_client.sitting import Sitting, new_header
 from game_client.sync.plans import plan_in_force
 from game_client.sync.run import clock_of
 from game_client.sync.worker import SyncWorker, now_utc_ms
+from game_client.together import Together, shared_plan
 from game_client.virtual import practice_plan
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ class App:
         self._sync = SyncWorker(data, profile, boot_id=boot_id()) if profile.is_paired else None
         self._opening: Opening | None = None
         self._flow: SessionFlow | None = None
+        self._together: Together | None = None
         self._synced: SyncStatus | None = None
         self._plan: Plan | None = None
         self._days: list[str] = []
@@ -186,7 +188,8 @@ class App:
             place=self._diary.way.place,
             lanterns=self._diary.way.lanterns,
             unsent=status.waiting if status else 0,
-            can_choose=plan is not None and (may_choose_order(plan) or may_choose_place(plan)),
+            can_choose=plan is not None
+            and bool(may_choose_order(plan) or may_choose_place(plan) or shared_plan(plan)),
             sending=bool(status and status.sending and status.waiting),
         )
 
@@ -237,7 +240,9 @@ class App:
             self._begin()
 
         places = self._diary.way.open_places if may_choose_place(plan) else ()
-        self._context.stack.push(Today(self._context, named, places, done, self._today))
+        short = shared_plan(plan)
+        together = None if short is None else lambda: self._open(short, self._play_together)
+        self._context.stack.push(Today(self._context, named, places, together, done, self._today))
 
     def _numbers(self) -> list[ProgressNumber]:
         if not self._days:
@@ -258,9 +263,11 @@ class App:
     # ---- a session
 
     def _begin(self) -> None:
-        plan = self._plan
-        if plan is None:
-            return
+        if self._plan is not None:
+            self._open(self._plan, self._play)
+
+    def _open(self, plan: Plan, play: Callable[[Plan, Hand], None]) -> None:
+        """Choose, check and calibrate the input device, and then play the plan with it."""
         settings = self._context.settings
         wanted = self._wanted or Wanted()
         if wanted.asked == "auto" and (wanted.has_webcam or settings.plays_with != "webcam"):
@@ -275,7 +282,7 @@ class App:
             plan,
             wanted,
             draw_ms,
-            lambda hand: self._play(plan, hand),
+            lambda hand: play(plan, hand),
         )
         self._loop.over = lambda canvas: self._sign(canvas, opening)
         opening.start()
@@ -319,10 +326,7 @@ class App:
 
         def finished() -> None:
             self._flow = None
-            self._loop.beside = lambda value: None
-            self._loop.pointed = lambda t_ns: None
-            self._loop.over = lambda canvas: None
-            hand.close()
+            self._leave_hand(hand)
             try:
                 sitting.finish(run, clock=header.clock, latency=meter.measured)
             except DiskFullError:  # it stays open and whole; the next start seals it
@@ -346,10 +350,33 @@ class App:
             wished=self._wished if self._diary.asks_wish(today) else None,
             next_time=next_time(plan, datetime.now().astimezone().date(), self._context.words),
         )
+        self._take_hand(plan, hand)
+        self._flow.start()
+
+    def _play_together(self, plan: Plan, hand: Hand) -> None:
+        """Two people in turns, for fun: nothing is stored or sent."""
+
+        def closed() -> None:
+            self._together = None
+            self._leave_hand(hand)
+
+        self._together = Together(
+            self._context, plan, hand.device, self._described(hand), hand.limits, self._profile.id, closed
+        )
+        self._take_hand(plan, hand)
+        self._together.start()
+
+    def _take_hand(self, plan: Plan, hand: Hand) -> None:
+        """From here on the hand points at menus, and its camera has a sign."""
         self._loop.beside = hand.device.handle
         self._loop.pointed = Pointing(hand, furthest_m(plan)).pointed
         self._loop.over = lambda canvas: self._sign(canvas, hand)
-        self._flow.start()
+
+    def _leave_hand(self, hand: Hand) -> None:
+        self._loop.beside = lambda value: None
+        self._loop.pointed = lambda t_ns: None
+        self._loop.over = lambda canvas: None
+        hand.close()
 
     def _wished(self, wish: int) -> None:
         self._keep(self._diary.wished(_day(time.time()), wish))
@@ -389,6 +416,8 @@ class App:
     def _quit(self) -> None:
         if self._flow:
             self._flow.quit()
+        elif self._together:
+            self._together.quit()
         elif self._opening:
             self._opening.close()
         self._context.stack.clear()

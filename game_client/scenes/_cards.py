@@ -57,10 +57,11 @@ class Cards(Menu):
     def targets(self) -> list[Target]:
         words, look = self.context.words, self.context.look
         high, first, apart = (200, 230, 212) if self.ways else (216, 250, 236)
+        last = len(self.cards) % 4 or 4
         found = [
             Target(
                 card,
-                196 + (k % 4) * 296,
+                196 + (k % 4) * 296 + (148 * (4 - last) if k >= len(self.cards) - last else 0),
                 first + (k // 4) * apart,
                 276,
                 high,
