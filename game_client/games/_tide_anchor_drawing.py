@@ -28,8 +28,9 @@ from game_client.engine.palette import (
     mix,
     rgb,
 )  # fmt: skip
+from game_client.games._jar import Jar
 from game_client.games._stones import Stones
-from game_client.games._tide_anchor_signs import AimSigns, Jar, arrow_arc
+from game_client.games._tide_anchor_signs import AimSigns, arrow_arc
 
 if TYPE_CHECKING:
     from game_client.engine.canvas import Canvas
