@@ -193,3 +193,36 @@ class StillView(View, frozen=True, gc=False, kw_only=True):
     hold_fraction: float = 0.0
     """How much of the rest before it is done, 0..1."""
     task: str = "still"
+
+
+class RhythmView(View, frozen=True, gc=False, kw_only=True):
+    """One tick's picture of swaying in time: two far ends, the beat that comes, what the beats were like."""
+
+    direction_deg: float
+    """The way to sway: to the end in this direction on odd beats, to the opposite one on even beats."""
+    distance_m: float
+    """From the middle to either end."""
+    tolerance_m: float
+    start_radius_m: float
+    run_s: float
+    """How long the pace has run; 0 while it waits for the player."""
+    half_period_s: float
+    beats: int
+    """How many beats there are in all; 0 in a probe, which has no pace."""
+    beat: int
+    """How many were announced so far, each a quarter of a beat ahead: what the sound goes by."""
+    beat_phase: float
+    """Beats since the pace began, with their fraction."""
+    good: tuple[bool | None, ...]
+    """Beat by beat whether it was good (None: not seen); empty where the mode shows none."""
+    frozen: bool
+    """The wind has dropped: stay where you are."""
+    target: Point | None
+    """A probe's far place, while one is to go there; None else."""
+    share: float | None
+    """After a trial: the share of good beats, where the mode shows it."""
+    success: bool | None
+    stopped: bool | None
+    """After a trial with a drop of the wind: whether the body stayed, where the mode shows it."""
+    hold_fraction: float = 0.0
+    task: str = "rhythm"
