@@ -284,6 +284,11 @@ def ended(
     hit = not late and miss_m <= setup.target_radius_m
     angle = hand_deg(state, state.target_deg)
     result = judge(setup, None if late else angle, hit, movement_time_s(state, tick))
+    if setup.band_m is not None and not late and miss_m <= setup.band_m:
+        # Near enough: it counts, and nothing is said of it.
+        setup = replace(setup, feedback="none")
+        plan = replace(plan, setup=setup)
+        state = replace(state, plan=plan)
     events = verdict(plan, tick, result.success, late=late)
     shows_error = setup.feedback == "path_error" and not late
     events.append(
