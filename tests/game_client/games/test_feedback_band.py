@@ -11,8 +11,8 @@ from tests.virtual_sessions import make_plan, play
 
 @pytest.mark.parametrize("band", [1.0, 1.4])
 def test_errors_inside_the_band_are_not_told_but_counted(band: float) -> None:
-    plan = make_plan(practice=60, probe=0, block={"feedback": FeedbackPlan(schedule="band", band=band)})
-    run, recording = play(plan, "stroke_moderate", 2)
+    plan = make_plan(practice=90, probe=0, block={"feedback": FeedbackPlan(schedule="band", band=band)})
+    run, recording = play(plan, "cerebellar_ataxia", 2)
     inside, outside = [], []
     for each in trials_of(recording.events):
         assert each.end is not None
