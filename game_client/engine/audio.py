@@ -33,7 +33,7 @@ PLACE_SEMITONES = {
 """Each place's root above D; neighbours on the river differ, so that a change of context is heard."""
 
 SoundName = Literal[
-    "reach0", "reach1", "reach2", "reach3", "reach4", "reach5", "miss", "reward", "touch", "stop"
+    "reach0", "reach1", "reach2", "reach3", "reach4", "reach5", "miss", "reward", "touch", "stop", "beat"
 ]
 
 
@@ -74,6 +74,12 @@ def low_drum() -> NDArray[np.float64]:
     return _level(np.sin(2 * np.pi * np.cumsum(pitch) / RATE_HZ) * np.exp(-t / 0.09))
 
 
+def woodblock() -> NDArray[np.float64]:
+    """A beat to move by: short and dry, so that its moment is clear."""
+    t = _time(0.09)
+    return _level((np.sin(2 * np.pi * 620 * t) + 0.5 * np.sin(2 * np.pi * 980 * t)) * np.exp(-t / 0.018))
+
+
 def water(seconds: float, seed: int = 7) -> NDArray[np.float64]:
     """Pink noise between 300 and 900 Hz with a slow swell."""
     t = _time(seconds)
@@ -105,7 +111,7 @@ def _all_effects() -> dict[str, NDArray[np.float64]]:
     chime[-len(second) :] += second
     sounds["reward"] = _level(chime)
     sounds["miss"] = _level(water(0.5), LEVEL / 2)
-    sounds["touch"], sounds["stop"] = glass_drop(), low_drum()
+    sounds["touch"], sounds["stop"], sounds["beat"] = glass_drop(), low_drum(), woodblock()
     return sounds
 
 

@@ -53,6 +53,8 @@ class View(Struct, frozen=True, gc=False, kw_only=True):
     """How well the last trial went, 0..1, where the mode shows it: the pitch of its sound tells."""
     intended: Point | None = None
     """Where the hand should go now, for an input device that adapts to its person."""
+    beat: int = 0
+    """How many beats were announced so far, each a little ahead: what the sound goes by."""
     task: str = "reach"
     """What there is to do: a virtual patient does it with `shared.patient.tasks`."""
 
@@ -101,6 +103,8 @@ class ReachView(View, frozen=True, gc=False, kw_only=True):
     """Targets to choose from, in place of one."""
     chosen: int | None = None
     """Which of them was reached, once one was."""
+    caught: bool | None = None
+    """After a reach for a catch, or a stop: whether it went well, where the mode tells it."""
 
 
 class CourseView(View, frozen=True, gc=False, kw_only=True):
@@ -209,8 +213,6 @@ class RhythmView(View, frozen=True, gc=False, kw_only=True):
     half_period_s: float
     beats: int
     """How many beats there are in all; 0 in a probe, which has no pace."""
-    beat: int
-    """How many were announced so far, each a quarter of a beat ahead: what the sound goes by."""
     beat_phase: float
     """Beats since the pace began, with their fraction."""
     good: tuple[bool | None, ...]

@@ -163,6 +163,8 @@ class Play(Scene):
             self._note(event)
         if self.session.stage == "play":
             self._earlier_view, self._view = self._view, self.session.view
+            if self._view.beat > self._earlier_view.beat:
+                self.context.audio.play("beat")
         self._follow_loss(flags, t_ns)
         self._follow_aim()
         self._follow_pause_target(t_ns)

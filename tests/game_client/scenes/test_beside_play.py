@@ -125,3 +125,20 @@ def test_without_that_schedule_there_is_no_eye(context: Context) -> None:
     sitting.scene.draw(canvas, 4.0, 0.5)
     assert (pixels(canvas) == before).all()
     assert "tell_me" not in [each.name for each in commands(sitting)]
+
+
+def test_each_beat_of_the_rhythm_sounds_once(context: Context) -> None:
+    sitting = Sitting(context, "use_dependent", practice=4, probe=0, game="reeds_rhythm").start()
+    sitting.answer_all()
+    sitting.run(COUNTDOWN_S + 0.5)
+    most = 0
+    played = 0
+    context.audio.played.clear()
+    for _ in range(120 * 12):
+        before = len([each for each in context.audio.played if each == "beat"])
+        context.audio.played = []
+        sitting.run(1 / 120)
+        played += before
+        most = max(most, sitting.session.view.beat)
+    assert most >= 4
+    assert played >= most
