@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from shared.metrics._rows import Value
 from shared.metrics.repetition import practised_direction_deg, use_dependent_bias
 from shared.metrics.spec import Missing
+from shared.patient.virtual import VirtualPatient, draw_person
 from tests.shared.metrics.edited import reason, value
 from tests.shared.recordings import PlannedTrial, recording
+from tests.virtual_sessions import make_plan, play
 
 
 def bayesian_pull_deg(away_deg: float, sensory_sd: float, prior_sd: float) -> float:
@@ -76,3 +79,27 @@ def test_a_session_of_repetition() -> None:
     found = recording(free("opening", 1.0) + repeated + free("closing", 5.0))
     assert value(found, "use_dependent_bias_deg") == pytest.approx(4.0, abs=0.3)
     assert reason(recording(free("opening", 1.0)), "use_dependent_bias_deg") == "no_practice"
+
+
+def test_a_sway_pulls_to_the_nearer_of_its_two_ways() -> None:
+    """Practised 0 and 180 deg: a reach to 150 is pulled to 180, one to 90 could be pulled to either."""
+    probes = {30.0: ([0.0] * 2, [-4.0] * 2), 150.0: ([0.0] * 2, [4.0] * 2), 90.0: ([0.0] * 2, [50.0] * 2)}
+    found = use_dependent_bias(0.0, probes, both_ways=True)
+    assert isinstance(found, Value)
+    assert found.value == pytest.approx(4.0) and found.n == 4
+    one_way = use_dependent_bias(0.0, probes)
+    assert isinstance(one_way, Value) and one_way.value != pytest.approx(4.0)
+
+
+def test_a_session_of_swaying_finds_the_pull_of_repetition() -> None:
+    def pull_deg(rate: float) -> float:
+        person = replace(
+            draw_person("healthy_young", 1),
+            repetition_rate=rate, motor_noise_deg=1.0, bias_deg=0.0, generalisation_deg=45.0, error_fast=0.0,
+            error_slow=0.0,
+        )  # fmt: skip
+        plan = make_plan("use_dependent", game="reeds_rhythm", practice=40, probe=10)
+        return value(play(plan, "healthy_young", 1, VirtualPatient(person, 1))[1], "use_dependent_bias_deg")
+
+    assert pull_deg(0.0) == pytest.approx(0.0, abs=1.2)
+    assert pull_deg(0.04) > 3.0
