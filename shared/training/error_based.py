@@ -3,12 +3,18 @@
 The cursor is rotated about the start, ramped by half a degree a trial. To *assess*, the rotation is the
 plan's and is washed out afterwards. To *train*, its sign is chosen so that the after-effect reduces the
 person's own bias, and it is not washed out (SCIENCE 1.5). Learns by sensory prediction error.
+
+The schedule `two_rate` assesses how fast and how lastingly errors are learnt (Smith, Ghazizadeh & Shadmehr
+2006): a baseline, a long rotation, a short reversal, trials that show nothing (the error is held at none, as
+in a clamp), quick alternation, and all of it again the other way. The cursor is hidden and its end alone is
+shown, so that nothing is corrected on the way, and the cue says to aim at the target itself, so that no
+strategy mixes in. One target is to be practised (Tide & Anchor: `targets` 2, `spread` near, `trained` 1).
 """
 
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -22,21 +28,37 @@ from shared.training.spec import (
     training_rotation_deg,
 )
 
+_RUNS: tuple[tuple[int, int | None], ...] = (
+    (40, 0), (60, 1), (10, -1), (30, None),
+    *((8, 1 if run % 2 == 0 else -1) for run in range(12)),
+    (60, -1), (10, 1), (30, None),
+)  # fmt: skip
+"""Trials, and by how many times the rotation the cursor is turned; None: nothing is shown."""
+_TURNS = tuple(turn for trials, turn in _RUNS for _ in range(trials))
+TWO_RATE_TRIALS = len(_TURNS)
+"""The practice trials that a sitting of the two-rate schedule needs."""
+
 
 class Params(Struct, frozen=True):
     rotation_deg: Annotated[float, Meta(ge=-45.0, le=45.0)] = 20.0
     """Degrees counter-clockwise; in training only its size counts."""
     ramp_deg_per_trial: Annotated[float, Meta(ge=0.1, le=45.0)] = 0.5
     straight_line: bool = True
+    schedule: Literal["ramp", "two_rate"] = "ramp"
+    """`two_rate` in assessment only: it takes 336 practice trials, and more sittings make it surer."""
 
 
 def ramp_trials(params: Params, practice_trials: int) -> int:
+    if params.schedule == "two_rate":
+        return 0
     return min(practice_trials, math.ceil(abs(params.rotation_deg) / params.ramp_deg_per_trial))
 
 
 def setup(params: Params, state: NoState, context: TrialContext) -> TrialSetup:
     if context.phase == "probe":
         return TrialSetup(shows="nothing", feedback="none", target_radius_m=context.target_radius_m)
+    if params.schedule == "two_rate" and context.purpose == "assess":
+        return _two_rate(params, context)
     rotation_deg = 0.0
     if context.phase in ("ramp", "practice"):
         whole = training_rotation_deg(params.rotation_deg, context)
@@ -45,6 +67,20 @@ def setup(params: Params, state: NoState, context: TrialContext) -> TrialSetup:
     return TrialSetup(
         rotation_deg=rotation_deg,
         straight_line=params.straight_line and context.purpose == "train",
+        target_radius_m=context.target_radius_m,
+    )
+
+
+def _two_rate(params: Params, context: TrialContext) -> TrialSetup:
+    """One trial of the two-rate schedule; before and after it the cursor's end is shown, unturned."""
+    at = context.trial_in_practice
+    turn = _TURNS[at] if context.phase == "practice" and at < TWO_RATE_TRIALS else 0
+    return TrialSetup(
+        rotation_deg=params.rotation_deg * (turn or 0),
+        shows="nothing",
+        feedback="none" if turn is None else "path_error",
+        cue_strength=1.0,
+        aim_deg=0.0,
         target_radius_m=context.target_radius_m,
     )
 
