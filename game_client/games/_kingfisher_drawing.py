@@ -162,7 +162,7 @@ class Drawing:
         for number, choice in enumerate(view.choices):
             if not (over and view.chosen == number):
                 self._draw_shoal(canvas, choice.place, radius, choice.points)
-        if view.target is None or (over and view.rewarded):
+        if view.target is None or (over and view.caught):
             return
         self._draw_shoal(canvas, view.target, radius, max(1, view.offer))
         if view.stage == "reach" and view.time_limit_s and not view.stop:
@@ -225,7 +225,7 @@ class Drawing:
         x, y = self.to_screen(view.anchor)
         share = 1.0 if self.look.reduced_motion else min(1.0, since_s / _SPLASH_S)
         canvas.draw(self._rings[min(len(self._rings) - 1, int(share * len(self._rings)))], x, y, 0.9)
-        if view.rewarded and share < 1.0:
+        if view.caught and share < 1.0:
             for k in range(_DROPS.get(view.effects, 0)):
                 turn = math.tau * k / _DROPS[view.effects]
                 far = 40.0 + 46.0 * share

@@ -1,7 +1,8 @@
 """Kingfisher: dive for a fish; stop when the otter comes up, turn when the fish does, choose between two.
 
-Acuity: reaches to shrinking fish within a time that follows the person, so that what improves is the whole
-speed-accuracy curve and not mere care. Beside it, decisions in reaching, each a share of the practised dives:
+Acuity: reaches to shrinking fish within a time that follows the person, in three windows (shorter, as it is,
+longer), so that what improves is the whole speed-accuracy curve and not mere care. Beside it, decisions in
+reaching, each a share of the practised dives:
 
 - The otter comes up (`stop_share`): hold still. The delay of this stop signal follows a staircase of 50 ms,
   so that about half of the stops succeed; from that comes the stop-signal reaction time (Verbruggen et al.
@@ -41,6 +42,8 @@ _STOP_WINDOW_S = 1.5  # from the signal on: who has not left by then has stopped
 _LATE_S = 0.6  # how long the signal stays after the hand has left
 _CHOICE_DEG, _NEAR, _NEAR_POINTS, _FAR_POINTS = 30.0, 0.7, 1, 3
 _OFFER_SHARE, _OFFERS = 0.4, (1, 3)
+_WINDOWS = (0.75, 1.0, 1.4)
+"""What the mode's time limit is multiplied by, so that the whole speed-accuracy curve is seen."""
 _RULES = _reach.Rules()
 
 Kind = Literal["plain", "stop", "jump", "choice"]
@@ -99,6 +102,10 @@ def begin(params: Params, state: State, plan: TrialPlan, tick: int) -> tuple[Sta
     offer = 0
     if practised and params.offers and kind in ("plain", "stop") and plan.chances[2] < _OFFER_SHARE:
         offer = _OFFERS[int(plan.chances[2] / _OFFER_SHARE * len(_OFFERS))]
+    drawn = int(plan.chances[3] * 2 * len(_WINDOWS))
+    if practised and plan.setup.time_limit_s is not None:
+        limit_s = plan.setup.time_limit_s * _WINDOWS[drawn // 2]
+        plan = replace(plan, setup=replace(plan.setup, time_limit_s=limit_s))
     target_deg = _reach.turned(targets(params, plan.mode)[plan.target], plan.setup)
     begun = State(
         stage="return",
@@ -109,7 +116,7 @@ def begin(params: Params, state: State, plan: TrialPlan, tick: int) -> tuple[Sta
         kind=kind,
         dives=state.dives + 1 if practised else state.dives,
         stop_delay_ms=state.stop_delay_ms,
-        side=1 if plan.chances[3] < 0.5 else -1,
+        side=1 if drawn % 2 == 0 else -1,
         offer=offer,
     )
     start_event = _reach.trial_start(
@@ -284,7 +291,7 @@ def view(params: Params, state: State, sample: Sample, tick: int) -> ReachView:
         target=target,
         choices=choices,
         anchor=state.ended_at if over else None,
-        rewarded=state.caught if over else None,
+        caught=state.caught if over else None,
         chosen=state.chosen if over else None,
         stop=stage == "reach" and state.signal > 0,
         offer=state.offer,

@@ -45,10 +45,10 @@ PARAMS = kingfisher.Params()
 SETUP = TrialSetup(time_limit_s=0.6)
 PROBE = TrialSetup(shows="nothing", feedback="none")
 STOP, JUMP, TWO, PLAIN = (
-    (0.0, 0.9, 0.9, 0.0),
-    (0.99, 0.0, 0.9, 0.0),
-    (0.99, 0.2, 0.9, 0.0),
-    (0.99, 0.9, 0.9, 0.0),
+    (0.0, 0.9, 0.9, 0.4),
+    (0.99, 0.0, 0.9, 0.4),
+    (0.99, 0.2, 0.9, 0.4),
+    (0.99, 0.9, 0.9, 0.4),
 )
 EXPERIENCED = kingfisher.State(dives=10)
 
@@ -121,7 +121,19 @@ def test_a_fish_is_caught_on_the_place_and_in_time(lasts: int, success: bool) ->
     assert the(TrialStart, events).time_limit_s == 0.6
     kinds = [type(each) for each in events]
     assert (Hit in kinds) == success and (Miss in kinds) == (not success)
-    assert {each.rewarded for each in views if each.stage == "feedback"} == {success}
+    assert {each.caught for each in views if each.stage == "feedback"} == {success}
+
+
+@pytest.mark.parametrize(("chance", "limit_s"), [(0.0, 0.45), (0.3, 0.45), (0.5, 0.6), (0.9, 0.84)])
+def test_the_time_comes_in_three_windows_and_each_is_judged(chance: float, limit_s: float) -> None:
+    events, views, _ = dive(goes(lasts=60), (0.99, 0.9, 0.9, chance))
+    assert the(TrialStart, events).time_limit_s == pytest.approx(limit_s)
+    assert {each.time_limit_s for each in views if each.stage == "reach"} == {
+        the(TrialStart, events).time_limit_s
+    }
+    end = the(TrialEnd, events)
+    assert end.movement_time_s is not None and 0.45 < end.movement_time_s < 0.6
+    assert end.success is (limit_s > 0.45)
 
 
 def test_beside_the_fish_is_a_miss() -> None:
@@ -271,7 +283,7 @@ def test_a_probe_is_a_plain_dive_that_tells_nothing() -> None:
         assert the(TrialEnd, events).success is None
         assert not any(isinstance(each, Hit | Miss) for each in events)
         assert all(each.cursor is None for each in views if each.stage in ("reach", "feedback"))
-        assert all(each.anchor is None and each.rewarded is None for each in views)
+        assert all(each.anchor is None and each.caught is None for each in views)
     told = [next(each for each in views if each.stage == "feedback") for _, views, _ in (good, bad)]
     assert told[0] == told[1]
 

@@ -62,8 +62,8 @@ def test_every_stage_is_drawn_in_every_form(canvas: Canvas, look: Look) -> None:
         shown(offer=3, time_limit_s=0.8),
         shown(target=None, choices=TWO),
         shown(stop=True),
-        shown(stage="feedback", rewarded=True, anchor=(0.001, 0.1)),
-        shown(stage="feedback", rewarded=False, anchor=(0.02, 0.1)),
+        shown(stage="feedback", caught=True, anchor=(0.001, 0.1)),
+        shown(stage="feedback", caught=False, anchor=(0.02, 0.1)),
         shown(stage="feedback", instruction="kingfisher.stopped", cursor=(0.0, 0.0)),
         shown(stage="return", target=None, cursor=None, return_guide_m=0.05, phase="probe", effects="none"),
     )
@@ -122,7 +122,7 @@ def test_a_caught_fish_is_gone_and_a_missed_one_stays(canvas: Canvas) -> None:
         x, y = 800, 296
         return near(frame(fresh(), canvas, view, 2.0)[y - 30 : y + 30, x - 40 : x + 40], TARGET)
 
-    assert amber(rewarded=False) > 20 and amber(rewarded=True) == 0
+    assert amber(caught=False) > 20 and amber(caught=True) == 0
 
 
 def test_of_two_fish_the_chosen_one_is_gone_and_an_offer_is_as_many_fish(canvas: Canvas) -> None:
