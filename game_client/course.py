@@ -16,6 +16,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from game_client import VERSION, profiles
+from game_client.diary import Diary
 from game_client.journal.journal import Journal
 from game_client.journal.outbox import Outbox
 from game_client.session.play import play_virtual
@@ -97,6 +98,7 @@ def play(
 
         exchange()
         before: date | None = None
+        kept = Diary()
         played_days = attended(person, days, story)
         for at, day in enumerate(played_days):
             plan = plan_in_force(outbox)
@@ -112,10 +114,13 @@ def play(
             )
             seed = person.seed * 1000 + at
             patient.wake(seed)
-            header = _header(plan, profile.id, journal, boot_id, person, began, seed, at)
+            header = _header(plan, profile.id, journal, boot_id, person, began, seed, at, kept)
             sitting = Sitting(journal, header)
-            run = play_virtual(header, patient, sitting.keep)
+            if kept.asks_wish(day.isoformat()):
+                kept = kept.wished(day.isoformat(), _wish(person, chance))
+            run = play_virtual(header, patient, sitting.keep, wish=kept.wish)
             sitting.finish(run)
+            kept = kept.played(day.isoformat(), run.active_s, str(plan.id))
             exchange()
             yield _line(run, day)
     waiting = [each for each in outbox.entries() if each.state not in ("committed", "confirmed")]
@@ -123,6 +128,11 @@ def play(
     journal.close()
     if waiting:
         raise CourseError(f"{len(waiting)} sessions were not received: {waiting[0].last_error}")
+
+
+def _wish(person: Person, chance: random.Random) -> int:
+    """What the week's question is answered: who comes often also wants to play more."""
+    return max(0, min(4, round(4.0 * person.attendance + chance.gauss(0.0, 0.8))))
 
 
 def _header(
@@ -134,6 +144,7 @@ def _header(
     began: datetime,
     seed: int,
     day: int,
+    kept: Diary,
 ) -> SessionHeader:
     header = new_header(
         plan,
@@ -144,6 +155,8 @@ def _header(
         display="none",
         virtual=VirtualPlayer(profile=person.profile, seed=person.seed, day=day),
         seed=seed,
+        sessions_before=kept.sessions_of.get(str(plan.id), 0),
+        place=kept.way.name,
     )
     began_ms = int(began.timestamp() * 1000)
     return replace(header, id=uuid7(began_ms), started_utc_ms=began_ms, utc_offset_min=60)
