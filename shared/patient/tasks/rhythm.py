@@ -24,6 +24,7 @@ _EARLY_S = 0.03
 _TIMING = 0.012  # SD of the arrival, a degree of motor noise, as a share of the time between two beats
 _TIMING_POOR = 0.09  # and more without a forward model
 _EXTENT = 1.35  # scatter of the extent and of a turn's side, against that of reaching directions
+_LEAST_DEG = 2.5  # even the steadiest scatter by so much
 _STEERS = 0.35  # share of a seen deviation that the next sway leaves out
 _MOVE_S = 0.55  # a reach at full speed
 _SMALLEST = 0.75  # how little of the way the slowest make
@@ -152,14 +153,15 @@ class Swayer:
         arrives_s = self._beat * beat_s - _EARLY_S + scatter * beat_s * learner.normal()
         self._begins_s, self._ends_s = now_s, max(now_s + 0.35 * beat_s, arrives_s)
         side = 1.0 if self._beat % 2 else -1.0
-        spread = math.radians(_EXTENT * noise)
+        spread_deg = math.hypot(_EXTENT * noise, _LEAST_DEG)
         extent = (
-            min(1.0, max(_SMALLEST, (self._ends_s - now_s) / self._least_s())) + spread * learner.normal()
+            min(1.0, max(_SMALLEST, (self._ends_s - now_s) / self._least_s()))
+            + math.radians(spread_deg) * learner.normal()
         )
         if self._overlooked * side * math.cos(math.radians(seen.direction_deg)) > 0.0:
             extent *= _UNDERSHOOT
         steered = (1.0 - _STEERS) ** (self._beat - 1) if self._sees else 1.0
-        hand_deg = (self._hand_deg or 0.0) * steered + 0.5 * _EXTENT * noise * learner.normal()
+        hand_deg = (self._hand_deg or 0.0) * steered + 0.5 * spread_deg * learner.normal()
         self._went.append(hand_deg)
         radians = math.radians(seen.direction_deg + hand_deg)
         way_m = side * seen.distance_m * extent

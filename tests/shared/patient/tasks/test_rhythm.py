@@ -80,12 +80,13 @@ def calm(profile: str = "healthy_young") -> Person:
     return replace(person, motor_noise_deg=1e-6, bias_deg=0.0, forward_model=1.0, tiring=0.0)
 
 
-def test_without_chance_it_is_full_straight_and_a_little_early() -> None:
+def test_without_motor_noise_it_is_full_straight_and_a_little_early() -> None:
     places = sway(learner_of(calm()), direction_deg=35.0)
     extents, late = turns(places)
-    assert extents == pytest.approx([FAR_M] * len(extents), abs=1e-4)
+    assert mean(extents) == pytest.approx(FAR_M, rel=0.03)
+    assert 0.02 * FAR_M < pstdev(extents) < 0.07 * FAR_M, "nobody is exact"
     assert mean(late) == pytest.approx(-0.03, abs=0.012)
-    assert np.abs(places[:, 1]).max() < 1e-4
+    assert abs(places[:, 1].mean()) < 0.001 and np.abs(places[:, 1]).max() < 0.1 * FAR_M
 
 
 def test_the_profiles_differ_in_the_known_direction() -> None:
