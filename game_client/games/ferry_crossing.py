@@ -7,6 +7,12 @@ the channel for long enough. A course is a sum of three slow sines, and another 
 How far it asks: `reach_m` is at most 80 % of the person's least limit (measured in calibration), and a course
 asks for `amplitude` of that, at most all of it: 60 % of the limit by default, never more than 80 %.
 
+Three things a plan may add, each left alone by default. In an assessment the ferry can go further, or less
+far, than the hand (`gain`): it changes slowly over the practice and is back at one afterwards, so that what
+was learnt shows as an after-effect in how far the hand goes. In training its distance from the centre line
+can be shown larger than it is (`amplify`), and it can be out of sight for a growing part of each crossing
+(`least_shown`), so that one does not come to depend on seeing it.
+
 State and step are pure and scalar, so that a session replays bit for bit. Metres of hand space, x right.
 """
 
@@ -39,6 +45,9 @@ from shared.wire.events import (
 TICK_S = 1.0 / 120.0
 _FEEDBACK_TICKS = {"path_error": 120, "reward": 120, "none": 36}
 _BETWEEN_TICKS = 24
+_GAIN_STEP = 0.02  # a crossing: too little to be noticed at once (a design choice)
+_FADE_TRIALS = 20
+_SHOWN_EVERY_S = 3.0  # the ferry comes in sight again at least so often
 _LEAST_SEEN = 0.5  # of a course; with less of it seen, nobody can say how well it went
 _HZ = (0.071, 0.163, 0.311)  # no common period within a course
 _SHARES = (1.0, 0.7, 0.4)
@@ -68,6 +77,12 @@ class Params(Struct, frozen=True):
     """A crossing succeeds when the ferry was inside the channel for this share of the time."""
     start_radius_m: Annotated[float, Meta(ge=0.005, le=0.03)] = 0.010
     hold_s: Annotated[float, Meta(ge=0.3, le=3.0)] = 0.8
+    gain: Annotated[float, Meta(ge=0.7, le=1.3)] = 1.0
+    """Assessment: how far the ferry goes for the hand in the end; it changes by 0.02 a crossing."""
+    amplify: Annotated[float, Meta(ge=1.0, le=1.5)] = 1.0
+    """Training: how many times the distance from the centre line is shown; the channel is judged by it."""
+    least_shown: Annotated[float, Meta(ge=0.33, le=1.0)] = 1.0
+    """Training: for what share of a crossing the ferry is seen in the end; it falls over 20 crossings."""
 
     @property
     def limit_m(self) -> float:
@@ -87,6 +102,12 @@ class State(Struct, frozen=True, gc=False):
     plan: TrialPlan | None = None
     waves: Waves = ()
     half_width_m: float = 0.0
+    practised: int = 0
+    """Crossings of practice that this block began before this one."""
+    gain: float = 1.0
+    amplify: float = 1.0
+    shown: float = 1.0
+    """For what share of this crossing the ferry is seen."""
     seen: int = 0
     """Ticks of the course at which the place was known."""
     inside: int = 0
@@ -145,7 +166,27 @@ def begin(params: Params, state: State, plan: TrialPlan, tick: int) -> tuple[Sta
         feedback=setup.feedback,
     )
     waves = course_waves(plan.target, params.course_s, params.limit_m)
-    return State(stage="return", since=tick, plan=plan, waves=waves, half_width_m=half_width_m), [event]
+    after = State(
+        stage="return",
+        since=tick,
+        plan=plan,
+        waves=waves,
+        half_width_m=half_width_m,
+        practised=state.practised,
+    )
+    if plan.phase != "practice":
+        return after, [event]
+    done = state.practised
+    if plan.purpose == "assess":
+        gain = 1.0 + math.copysign(min(abs(params.gain - 1.0), _GAIN_STEP * (done + 1)), params.gain - 1.0)
+        return replace(after, practised=done + 1, gain=gain), [event]
+    shown = 1.0 - (1.0 - params.least_shown) * min(1.0, done / _FADE_TRIALS)
+    return replace(after, practised=done + 1, amplify=params.amplify, shown=shown), [event]
+
+
+def abandon(params: Params, state: State) -> State:
+    """Wait anew after a crossing was cut short; what was practised counts on."""
+    return State(practised=state.practised)
 
 
 def step(params: Params, state: State, sample: Sample, tick: int) -> tuple[State, list[Event]]:
@@ -167,6 +208,11 @@ def step(params: Params, state: State, sample: Sample, tick: int) -> tuple[State
     elif state.stage == "between" and since >= _BETWEEN_TICKS:
         return replace(state, stage="waiting"), []
     return state, []
+
+
+def _is_in_sight(state: State, ran_s: float) -> bool:
+    """Whether the ferry is seen now: for the same share of every three seconds."""
+    return state.shown >= 1.0 or ran_s % _SHOWN_EVERY_S < state.shown * _SHOWN_EVERY_S
 
 
 def command(
@@ -191,8 +237,8 @@ def _follow(
     """Count a tick of the course; where the place is not known, it counts neither for nor against."""
     since = tick - state.since
     if not sample.lost:
-        away_m = sample.cursor_x_m - centre_m(state.waves, since * TICK_S)
-        is_inside = abs(away_m) <= state.half_width_m
+        away_m = sample.cursor_x_m * state.gain - centre_m(state.waves, since * TICK_S)
+        is_inside = abs(away_m) * state.amplify <= state.half_width_m
         state = replace(
             state,
             seen=state.seen + 1,
@@ -250,18 +296,26 @@ def view(params: Params, state: State, sample: Sample, tick: int) -> CourseView:
     # Where the ferry is hidden, it is so from the moment the course runs to the next way back.
     hides = setup.shows == "nothing" and stage not in ("return", "hold")
     ran_s = {"reach": (tick - state.since) * TICK_S, "return": 0.0, "hold": 0.0}.get(stage, params.course_s)
+    if runs and not _is_in_sight(state, ran_s):
+        hides = True
+    ferry_m = sample.cursor_x_m
+    line_m = centre_m(state.waves, ran_s) if runs else 0.0
+    if runs and state.gain != 1.0:
+        ferry_m *= state.gain
+    if runs and state.amplify != 1.0:
+        ferry_m = line_m + state.amplify * (ferry_m - line_m)
     shows_result = stage == "feedback" and setup.feedback == "path_error" and state.share is not None
     share = state.share if shows_result else None
     quality = 0.0 if share is None else max(0.0, (share - params.inside_share) / (1.0 - params.inside_share))
     intended = None
     if stage in ("return", "hold", "reach"):
-        intended = (centre_m(state.waves, ran_s), 0.0) if runs else (0.0, 0.0)
+        intended = (line_m / state.gain, 0.0) if runs else (0.0, 0.0)
     return CourseView(
         stage=stage,
         mode=plan.mode if plan else "error_based",
         phase=plan.phase if plan else "practice",
         purpose=plan.purpose if plan else "train",
-        cursor=None if hides else (sample.cursor_x_m, 0.0),
+        cursor=None if hides else (ferry_m, 0.0),
         return_guide_m=None,
         stones_done=plan.stones_done if plan else 0,
         stones_total=plan.stones_total if plan else 0,
@@ -298,6 +352,7 @@ GAME = GameSpec(
     is_waiting=is_waiting,
     view=view,
     drawing="game_client.games._ferry_drawing",
+    abandon=abandon,
     turns=False,
     self_paced=False,
     trial_s=14.0,

@@ -321,3 +321,108 @@ def test_the_summary_speaks_of_crossings() -> None:
     run, _ = play(ferry_plan(practice=4, probe=0, game_params={"course_s": 5.0}), "healthy_old", 1)
     number, key, values = run.summary
     assert key == "summary.crossings" and values == {"n": number, "of": 4}
+
+
+# ---- what a plan may add
+
+
+def after(
+    practised: int, hand: Callable[[ferry.State, float], float], params: ferry.Params, **plan: Any
+) -> tuple[list[Event], list[CourseView], ferry.State]:
+    """Play one crossing of practice after so many others."""
+    fields: dict[str, Any] = {
+        "trial": practised, "block": 0, "phase": "practice", "purpose": "train", "target": 0,
+        "mode": "error_based", "setup": USUAL, "first_of_phase": False, "stones_done": 0, "stones_total": 1,
+    }  # fmt: skip
+    begun, events = ferry.begin(params, ferry.State(practised=practised), TrialPlan(**(fields | plan)), 0)
+    views: list[CourseView] = []
+    state = begun
+    for tick in range(1, 120 * 20):
+        x_m = hand(state, (tick - state.since) / 120) if state.stage == "reach" else 0.0
+        sample = Sample(x_m=x_m, y_m=0.0, cursor_x_m=x_m, cursor_y_m=0.0)
+        state, happened = ferry.step(params, state, sample, tick)
+        events += happened
+        views.append(ferry.view(params, state, sample, tick))
+        if ferry.is_waiting(state):
+            return events, views, begun
+    raise AssertionError("the crossing never ended")
+
+
+def running(views: list[CourseView]) -> list[CourseView]:
+    return [each for each in views if each.stage == "reach"]
+
+
+@pytest.mark.parametrize(("gain", "fourth", "last"), [(0.7, 0.92, 0.7), (1.3, 1.08, 1.3), (1.0, 1.0, 1.0)])
+def test_in_an_assessment_the_gain_changes_slowly(gain: float, fourth: float, last: float) -> None:
+    params = ferry.Params(course_s=6.0, gain=gain)
+    for practised, expected in ((3, fourth), (40, last)):
+        events, views, begun = after(
+            practised, lambda state, t: perfect(state, t) / state.gain, params, purpose="assess"
+        )
+        assert begun.gain == pytest.approx(expected)
+        assert the(TrialEnd, events).endpoint_error_m == pytest.approx(0.0, abs=1e-12)
+        for each in running(views)[60::90]:
+            line_m = centre_m(each.waves, each.run_s)
+            assert each.cursor is not None and each.intended is not None
+            assert each.cursor[0] == pytest.approx(line_m)
+            assert each.intended[0] == pytest.approx(line_m / expected)
+    if gain != 1.0:
+        events, _, _ = after(40, perfect, params, purpose="assess")
+        assert (the(TrialEnd, events).endpoint_error_m or 0.0) > 0.008, "a hand that ignores it is off"
+
+
+def test_the_gain_is_one_outside_an_assessments_practice() -> None:
+    params = ferry.Params(course_s=5.0, gain=1.3)
+    for phase, purpose in (("washout", "assess"), ("baseline", "assess"), ("practice", "train")):
+        assert after(20, perfect, params, phase=phase, purpose=purpose)[2].gain == 1.0
+    run, recording = play(
+        ferry_plan(purpose="assess", practice=12, probe=4, game_params={"course_s": 5.0, "gain": 1.24}),
+        "healthy_old",
+        1,
+    )
+    assert run.ended_reason == "completed" and not differences(recording.events, replay(recording))
+
+
+def test_an_amplified_error_is_shown_and_judged_but_the_true_one_is_measured() -> None:
+    away_m = 0.7 * USUAL.target_radius_m
+
+    def hand(state: ferry.State, t_s: float) -> float:
+        return perfect(state, t_s) + away_m
+
+    for amplify, success in ((1.0, True), (1.5, False)):
+        events, views, _ = after(5, hand, ferry.Params(course_s=6.0, amplify=amplify))
+        end = the(TrialEnd, events)
+        assert end.success is success and end.endpoint_error_m == pytest.approx(away_m)
+        for each in running(views)[60::90]:
+            assert each.cursor is not None and each.inside is success
+            assert each.cursor[0] - centre_m(each.waves, each.run_s) == pytest.approx(amplify * away_m)
+    assert after(5, hand, ferry.Params(amplify=1.5), purpose="assess")[2].amplify == 1.0
+
+
+@pytest.mark.parametrize(("practised", "share"), [(0, 1.0), (10, 0.665), (20, 0.33), (60, 0.33)])
+def test_the_ferry_is_seen_less_and_less(practised: int, share: float) -> None:
+    params = ferry.Params(course_s=12.0, least_shown=0.33)
+    events, views, _ = after(practised, perfect, params)
+    seen = [each.cursor is not None for each in running(views)]
+    assert sum(seen) / len(seen) == pytest.approx(share, abs=0.01)
+    assert all((each.inside is None) == (each.cursor is None) for each in running(views))
+    assert the(TrialEnd, events).success, "what is not seen counts all the same"
+    hidden = after(practised, perfect, params, purpose="assess")[1]
+    assert all(each.cursor is not None for each in running(hidden))
+
+
+def test_what_was_practised_outlives_a_crossing_that_was_cut() -> None:
+    _, _, begun = after(7, perfect, PARAMS)
+    again = ferry.abandon(PARAMS, begun)
+    assert (ferry.is_waiting(again), again.practised) == (True, 8)
+
+
+@pytest.mark.parametrize("changes", [{"gain": 0.7}, {"amplify": 1.5}, {"least_shown": 0.33}])
+def test_virtual_people_manage_what_is_added(changes: dict[str, float]) -> None:
+    purpose = "assess" if "gain" in changes else "train"
+    plan = ferry_plan(purpose=purpose, practice=24, probe=0, game_params={"course_s": 6.0, **changes})
+    run, recording = play(plan, "stroke_mild", 2)
+    assert run.ended_reason == "completed"
+    ends = [each for each in recording.events if isinstance(each, TrialEnd)]
+    assert all((each.endpoint_error_m or 0.0) < 0.06 for each in ends)
+    assert not differences(recording.events, replay(recording))
