@@ -114,9 +114,9 @@ def page(people: Sequence[Assessed]) -> str:
         "",
         f"{len(people)} virtual people ({', '.join(PROFILES)}) play Tide & Anchor by the two-rate schedule: "
         f"{TWO_RATE_TRIALS} reaches a sitting, some 18 minutes, a night between two. **Simulation only.** "
-        "The fit assumes what the virtual learner does: errors count up to 6 degrees, what is not expected of a "
-        "movement is partly repeated, and nobody aims elsewhere when told to aim at the target. People who "
-        "learn otherwise will get other numbers. Made by `python3 deploy/two_rate_recovery.py`.",
+        "The fit assumes what the virtual learner does: errors count up to 6 degrees, what is not expected "
+        "of a movement is partly repeated, and nobody aims elsewhere when told to aim at the target. People "
+        "who learn otherwise will get other numbers. Made by `python3 deploy/two_rate_recovery.py`.",
         "",
         "| sittings | rate | median error | bias | 90 % interval holds | without one |",
         "|---|---|---|---|---|---|",

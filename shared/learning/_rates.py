@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+ERROR_LIMIT_DEG = 6.0
+"""Where corrections stop growing with the error (Kim et al. 2018, Commun Biol 1:19)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What drives the states: the learner's error is e = drive - closed * x.

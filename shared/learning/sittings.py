@@ -29,10 +29,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from shared.learning._rates import ERROR_LIMIT_DEG
 from shared.learning.fit import inverse
 from shared.learning.recovery import Z90
 from shared.learning.spec import LearningError
-from shared.learning.state_space import ERROR_LIMIT_DEG
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from shared.figure import Figure, Series
-from shared.learning._rates import Inputs
+from shared.learning._rates import ERROR_LIMIT_DEG, Inputs
 from shared.learning._rates_fit import ONE_RATE, TWO_RATE, least_squares, with_bias
 from shared.learning.fit import adaptation, report, reported_aim
 from shared.learning.spec import LearningError, Model, Parameter, Recovery, Schedule
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 SMITH = "Smith, Ghazizadeh & Shadmehr 2006, PLoS Biol 4:e179"
 AT_LEAST = 10
 """The fewest trials of a fit."""
-ERROR_LIMIT_DEG = 6.0
-"""Where corrections stop growing with the error (Kim et al. 2018, Commun Biol 1:19)."""
 MEASURED_MARGIN = 2.0
 """How much better (n ln MSE) the measured errors must do before they are taken for what the learner saw."""
 ASSESSMENT = "20x0,130x30,20x-30,50xclamp,60x30,40xclamp"
