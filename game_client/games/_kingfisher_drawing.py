@@ -11,8 +11,9 @@ import math
 from typing import TYPE_CHECKING
 
 from game_client.assets import brook
+from game_client.engine.canvas import arc_sprite, slip_sprite
 from game_client.engine.look import HEIGHT, WIDTH
-from game_client.engine.palette import BLACK, CUE, FOAM, INACTIVE, INK, QUIET, TARGET, WHITE, mix
+from game_client.engine.palette import CUE, FOAM, INACTIVE, INK, QUIET, TARGET, WHITE, mix
 from game_client.games._stones import Stones
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _SHOAL: dict[int, tuple[tuple[float, float], ...]] = {
 """Where the fish of one and of three points swim, in half lengths."""
 _LEAST_STEP_PX, _JUMP_PX, _TRAIL = 7.0, 160.0, 14
 _SPLASH_S, _SWIM_OFF_S = 0.30, 1.2
+_HOLD_PX, _SLIP_PX = 54, 64
 _DROPS = {"low": 0, "medium": 8, "high": 16}
 
 
@@ -55,6 +57,10 @@ class Drawing:
         self._rings = brook.rings(contrast)
         self._quiet = INACTIVE if contrast else mix(QUIET, place.water, 0.25)
         self._stones = Stones(look)
+        for step in range(1, 61):
+            arc_sprite(_HOLD_PX, 8, CUE if contrast else TARGET, step)  # made now: not while somebody plays
+        for points in (1, 3):
+            slip_sprite(_slip_px(points), _SLIP_PX, 18, contrast)
         self.centre: Xy = (look.x(brook.CENTRE[0]), brook.CENTRE[1])
         self._stop_at: Xy = (look.x(STOP_AT[0]), STOP_AT[1])
         self._px_per_m = REACH_PX / 0.10
@@ -145,12 +151,12 @@ class Drawing:
         x, y = self.centre
         canvas.draw(self._post, x, y)
         if view.stage == "hold":
-            canvas.arc(x, y, 54, 8, CUE if self.look.high_contrast else TARGET, view.hold_fraction)
+            canvas.arc(x, y, _HOLD_PX, 8, CUE if self.look.high_contrast else TARGET, view.hold_fraction)
         if view.offer and view.stage in ("return", "hold", "reach"):
             # What a catch brings: as many small fish on a slip of paper.
-            wide = 44 + 58 * view.offer
+            wide = _slip_px(view.offer)
             left = x + 84.0 if not self.look.mirrored else x - 84.0 - wide
-            canvas.slip(left, y + 30.0, wide, 64, self.look, 18)
+            canvas.slip(left, y + 30.0, wide, _SLIP_PX, self.look, 18)
             for k in range(view.offer):
                 canvas.draw(self._fish[1][1], left + 50.0 + 58.0 * k, y + 62.0)
 
@@ -171,12 +177,12 @@ class Drawing:
     def _draw_shoal(self, canvas: Canvas, place: Point, radius: float, points: int) -> None:
         """One fish or three, inside the ring that counts."""
         x, y = self.to_screen(place)
+        # Drawn, not kept as a sprite: its size changes with the person's success.
         if self.look.high_contrast:
-            canvas.disc(x, y, radius + 5.0, BLACK)
-            canvas.ring(x, y, radius, 5, CUE)
+            canvas.hoop(x, y, radius, 5, CUE)
         else:
-            canvas.ring(x, y, radius, 7, INK, 0.85)
-            canvas.ring(x, y, radius, 4, WHITE)
+            canvas.hoop(x, y, radius, 7, INK)
+            canvas.hoop(x, y, radius, 3, WHITE)
         wanted = 1.15 * radius / _FISH_HALF_PX * (1.0 if points == 1 else 0.66)
         size = min(range(len(_SCALES)), key=lambda k: abs(_SCALES[k] - wanted))
         half = _FISH_HALF_PX * _SCALES[size]
@@ -230,6 +236,11 @@ class Drawing:
                 turn = math.tau * k / _DROPS[view.effects]
                 far = 40.0 + 46.0 * share
                 canvas.disc(x + far * math.cos(turn), y - 0.6 * far * math.sin(turn), 5, FOAM, 1.0 - share)
+
+
+def _slip_px(points: int) -> int:
+    """How wide the slip is that tells an offer."""
+    return 44 + 58 * points
 
 
 DRAWING = Drawing

@@ -50,6 +50,8 @@ Kind = Literal["plain", "stop", "jump", "choice"]
 
 
 class Params(_reach.Params, frozen=True):
+    target_radius_m: Annotated[float, Meta(ge=0.005, le=0.035)] = 0.010
+    """Small enough to be missed in haste: else there is no trade-off of speed and accuracy to see."""
     targets: Annotated[int, Meta(ge=2, le=5)] = 5
     spread: Literal["near", "front"] = "front"
     """Fish over an arc of 120 degrees ahead, or two neighbours 30 degrees apart."""

@@ -29,7 +29,7 @@ _TURN_BASE_S, _TURN_SHARE, _TURN_SD = 0.07, 0.25, 0.10
 _TURN_LASTS_S = 0.36
 _WITHIN, _WITHIN_SD, _QUICKEST = 0.85, 0.15, 0.55
 """Of a time limit, what a person aims to take, and how that varies; the least share of their own time."""
-_HURRY = 0.9
+_HURRY = 1.0
 """How much of the person's own scatter a hurried reach gains, by the square of the speed."""
 _POINT_SPEED, _POINT_REACTION = 0.04, 0.03
 """How much a point more than one quickens a movement, and its beginning, at a healthy young speed."""
