@@ -165,10 +165,19 @@ def test_lost_time_counts_neither_for_nor_against_nor_does_the_jump_after_it() -
         if counts_s is not None and 1.0 < counts_s < 3.0:
             return None
         x, y = circling(0.005)(counts_s, time_s) or (0.0, 0.0)
-        return (x + 0.1, y) if counts_s is not None and counts_s >= 3.0 else (x, y)
+        return (x + 0.3, y) if counts_s is not None and counts_s >= 3.0 else (x, y)
 
     end = the(TrialEnd, keep(jumps)[0])
     assert end.success is True and end.level == pytest.approx(0.005, rel=0.05)
+
+
+def test_filters_that_begin_anew_do_not_make_anyone_look_calm() -> None:
+    def blinks(counts_s: float | None, time_s: float) -> Place:
+        if counts_s is not None and counts_s % 1.0 < 0.1:
+            return None
+        return circling(0.005)(counts_s, time_s)
+
+    assert the(TrialEnd, keep(blinks)[0]).level == pytest.approx(0.005, rel=0.03)
 
 
 def test_a_trial_of_which_less_than_half_was_seen_is_not_judged() -> None:

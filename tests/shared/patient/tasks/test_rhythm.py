@@ -97,6 +97,13 @@ def test_the_profiles_differ_in_the_known_direction() -> None:
     assert people("parkinson_off")[0] < young[0]
 
 
+def test_a_poor_forward_model_alone_keeps_time_badly() -> None:
+    scatter = [
+        pstdev(turns(sway(learner_of(replace(calm(), forward_model=share))))[1]) for share in (1.0, 0.2)
+    ]
+    assert scatter[1] > 2.0 * scatter[0] + 0.02
+
+
 def test_when_the_wind_drops_it_goes_on_for_the_reaction_time_and_then_rests() -> None:
     for reaction_s in (0.3, 0.8):
         person = replace(calm(), reaction_s=reaction_s)
