@@ -10,8 +10,8 @@ reaching, each a share of the practised dives:
   delay, also when the hand has left. Nothing is lost by a failed stop.
 - The fish turns in mid-dive by 30 degrees (`jump_share`): follow it. The time limit then falls away.
 - Two fish (`choice_share`): a near one that brings one point, and a far one that brings three.
-- With `offers`, some dives announce one or three points before (one or three fish): what that does to speed
-  is vigour.
+- With `offers`, some dives announce one or three points before (one or three fish), and have no time limit:
+  what that does to speed is vigour.
 
 For Parkinson's disease with little load, for impulsivity, and after mild stroke. Limits: an estimate of
 stopping needs some 200 dives, and none is made out of the rules of the consensus (`shared.metrics.stopping`).
@@ -106,7 +106,8 @@ def begin(params: Params, state: State, plan: TrialPlan, tick: int) -> tuple[Sta
         offer = _OFFERS[int(plan.chances[2] / _OFFER_SHARE * len(_OFFERS))]
     drawn = int(plan.chances[3] * 2 * len(_WINDOWS))
     if practised and plan.setup.time_limit_s is not None:
-        limit_s = plan.setup.time_limit_s * _WINDOWS[drawn // 2]
+        # An offer comes without a limit: how quick one is then is one's own choice.
+        limit_s = None if offer else plan.setup.time_limit_s * _WINDOWS[drawn // 2]
         plan = replace(plan, setup=replace(plan.setup, time_limit_s=limit_s))
     target_deg = _reach.turned(targets(params, plan.mode)[plan.target], plan.setup)
     begun = State(

@@ -136,6 +136,14 @@ def test_the_time_comes_in_three_windows_and_each_is_judged(chance: float, limit
     assert end.success is (limit_s > 0.45)
 
 
+def test_an_offer_is_announced_and_leaves_the_time_free() -> None:
+    events, views, _ = dive(goes(lasts=90), (0.99, 0.9, 0.3, 0.4))
+    begun = the(TrialStart, events)
+    assert (begun.reward_offered, begun.time_limit_s) == (3.0, None)
+    assert {each.offer for each in views} == {3} and {each.time_limit_s for each in views} == {None}
+    assert the(TrialEnd, events).success is True
+
+
 def test_beside_the_fish_is_a_miss() -> None:
     end = the(TrialEnd, dive(goes(to=(0.03, 0.095)))[0])
     assert (end.outcome, end.success) == ("miss", False)
