@@ -228,3 +228,17 @@ class RhythmView(View, frozen=True, gc=False, kw_only=True):
     """After a trial with a drop of the wind: whether the body stayed, where the mode shows it."""
     hold_fraction: float = 0.0
     task: str = "rhythm"
+
+
+class SwimView(View, frozen=True, gc=False, kw_only=True):
+    """One tick's picture of free play: an otter where the hand is, and how lively the water is."""
+
+    reach_m: float
+    """How far from the middle the person reaches."""
+    run_s: float
+    stretch_s: float
+    liveliness: float
+    """0..1, by how fast the hand moved of late."""
+    swum_m: float
+    """Length of the way so far."""
+    task: str = "swim"
