@@ -358,4 +358,6 @@ GAME = GameSpec(
     trial_s=14.0,
     done_words="summary.courses",
     success_words="summary.crossings",
+    processes={"error": "primary", "acuity": "secondary", "context": "secondary"},
+    place="long_lake",
 )

@@ -477,7 +477,12 @@ GAME = GameSpec(
     is_waiting=is_waiting,
     view=view,
     drawing="game_client.games._reeds_rhythm_drawing",
-    processes={"use_dependent": "primary", "acuity": "secondary", "context": "secondary"},
+    processes={
+        "use_dependent": "primary",
+        "context": "primary",
+        "acuity": "secondary",
+        "decision": "secondary",
+    },
     place="reed_marsh",
     turns=False,
     self_paced=False,

@@ -76,6 +76,8 @@ class RunningBlock:
         self._done = self._done_in_phase = 0
         self._plan: TrialPlan | None = None
         self._setup: TrialSetup | None = None
+        self._clamp_deg: float | None = None
+        """In an error clamp: the direction that the cursor keeps to."""
         self._turn(0.0)
 
     # ---- what is read
@@ -134,6 +136,10 @@ class RunningBlock:
         if 0 < ramp == self._done_in_phase:
             events.append(PhaseStart(tick=tick, block=self.index, phase="practice", trials=count - ramp))
         self._turn(self._setup.rotation_deg)
+        self._clamp_deg = None
+        if self._setup.clamp:
+            direction_deg = ready.game.targets(ready.game_params, played.mode)[target]
+            self._clamp_deg = direction_deg + self._setup.target_turn_deg + self._setup.rotation_deg
         chances = tuple(unit(self._chance_stream) for _ in range(4))
         self._plan = TrialPlan(
             trial=trial,
@@ -186,7 +192,11 @@ class RunningBlock:
     # ---- a trial
 
     def sample(self, x_m: float, y_m: float, *, lost: bool) -> Sample:
-        """The hand, and the cursor as this trial turns it."""
+        """The hand, and the cursor as this trial turns it; in a clamp it goes as far, its own way."""
+        if self._clamp_deg is not None:
+            away_m, angle = math.hypot(x_m, y_m), math.radians(self._clamp_deg)
+            cursor = away_m * math.cos(angle), away_m * math.sin(angle)
+            return Sample(x_m=x_m, y_m=y_m, cursor_x_m=cursor[0], cursor_y_m=cursor[1], lost=lost)
         return Sample(
             x_m=x_m,
             y_m=y_m,

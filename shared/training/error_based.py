@@ -44,12 +44,15 @@ class Params(Struct, frozen=True):
     """Degrees counter-clockwise; in training only its size counts."""
     ramp_deg_per_trial: Annotated[float, Meta(ge=0.1, le=45.0)] = 0.5
     straight_line: bool = True
+    clamp: bool = False
+    """In assessment only, an error clamp: the cursor keeps to the rotation from the target whatever the hand
+    does, so that the error never changes (Morehead et al. 2017); the player is told to ignore it."""
     schedule: Literal["ramp", "two_rate"] = "ramp"
     """`two_rate` in assessment only: it takes 336 practice trials, and more sittings make it surer."""
 
 
 def ramp_trials(params: Params, practice_trials: int) -> int:
-    if params.schedule == "two_rate":
+    if params.schedule == "two_rate" or params.clamp:
         return 0
     return min(practice_trials, math.ceil(abs(params.rotation_deg) / params.ramp_deg_per_trial))
 
@@ -60,6 +63,10 @@ def setup(params: Params, state: NoState, context: TrialContext) -> TrialSetup:
     if params.schedule == "two_rate" and context.purpose == "assess":
         return _two_rate(params, context)
     rotation_deg = 0.0
+    if params.clamp and context.purpose == "assess" and context.phase in ("ramp", "practice"):
+        return TrialSetup(
+            rotation_deg=params.rotation_deg, clamp=True, target_radius_m=context.target_radius_m
+        )
     if context.phase in ("ramp", "practice"):
         whole = training_rotation_deg(params.rotation_deg, context)
         ramped = params.ramp_deg_per_trial * (context.trial_in_practice + 1)
