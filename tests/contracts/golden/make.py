@@ -18,6 +18,7 @@ from game_client.session.blocks import games  # noqa: E402
 from shared.wire.codec import encode_json, sha256  # noqa: E402
 from shared.wire.plan import (  # noqa: E402
     Dose,
+    FeedbackPlan,
     ImpairmentProfile,
     Plan,
     PlanBlock,
@@ -70,12 +71,20 @@ def _plan() -> Plan:
         movement="trunk_lean",
         dose=Dose(probe_trials=4, practice_trials=20),
         game_params={"amplitude": 0.6, "course_s": 10.0},
+        feedback=FeedbackPlan(schedule="faded", least_share=0.4),
+        dual_task=True,
     )
+    design = PlanBlock(key="compare", game="tide_anchor", n_of_1=["error_based", "reward_based"])
     return Plan(
         id=UUID("01900000-0000-7000-8000-000000000002"),
         version=3,
         revision=9,
-        content=PlanContent(title="Reach – näher", blocks=[block, lean], schedule=Schedule(weekdays=[0, 3])),
+        content=PlanContent(
+            title="Reach – näher",
+            blocks=[block, lean, design],
+            schedule=Schedule(weekdays=[0, 3]),
+            free_swim_min=1.5,
+        ),
         impairment=ImpairmentProfile(diagnoses=["stroke"], affected_side="right", fma_ue=31.5),
         greeting_name="Zoë",
         bias_deg=-4.25,
