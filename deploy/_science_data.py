@@ -39,7 +39,17 @@ class Played(NamedTuple):
     probe: int
 
 
-TIDE, FERRY = Played("tide_anchor", 40, 8), Played("ferry_crossing", 16, 8)
+TIDE = Played("tide_anchor", 40, 8)
+OTHERS = {
+    "ferry": (Played("ferry_crossing", 16, 8), "error_based"),
+    "kingfisher": (Played("kingfisher", 60, 8), "acuity"),
+    "lighthouse": (Played("lighthouse", 24, 8), "strategy_cue"),
+    "mirror": (Played("mirror_scribe", 12, 4), "error_based"),
+    "otter": (Played("otter", 6, 0), "use_dependent"),
+    "reeds": (Played("reeds_rhythm", 16, 8), "use_dependent"),
+    "stargazer": (Played("stargazer", 16, 8), "reward_based"),
+}
+"""The games whose metrics no reach to a buoy gives, by the kind's name: dose and mode."""
 
 
 class ScienceError(Exception):
@@ -104,6 +114,7 @@ def sessions(people: int, seed: int) -> dict[str, Any]:
     `training`: the last of three days of error-based training, with what only several days can tell.
     """
     from deploy.repeatability import kinds
+    from game_client.session.blocks import games
     from shared.metrics.compute import catalogue
 
     versions = {spec.id: spec.version for spec in catalogue()}
@@ -120,12 +131,16 @@ def sessions(people: int, seed: int) -> dict[str, Any]:
             _keep(values, reasons, "training", profile, rows)
             rows = _sitting(profile, seed + number, "error_based", "assess", _turned(), 2)
             _keep(values, reasons, "assessed again", profile, rows)
-            rows = _sitting(profile, seed + number, "error_based", "train", {}, 1, FERRY)
-            _keep(values, reasons, "ferry", profile, rows)
+            for name, (dose, mode) in OTHERS.items():
+                rows = _sitting(profile, seed + number, mode, "train", {}, 1, dose)
+                _keep(values, reasons, name, profile, rows)
     says = {kind.name: kind.says for kind in played} | {
         "training": f"Tide & Anchor, error_based training, the last of {DAYS} sessions a day apart",
-        "ferry": f"Ferry Crossing, error_based training: {_dose(FERRY)}",
         "assessed again": "Tide & Anchor, turned by 20 deg at once, the second time, a day later",
+    }
+    says |= {
+        name: f"{games()[dose.game].name}, {mode} training: {_dose(dose)}"
+        for name, (dose, mode) in OTHERS.items()
     }
     return {
         "made_by": f"deploy/science.py --sessions --people {people} --seed {seed}",
