@@ -37,11 +37,11 @@ pytestmark = pytest.mark.journeys
 PAUSE_WITHIN_TICKS = 60
 FERRY = {
     "key": "ferry", "game": "ferry_crossing", "mode": "error_based", "movement": "hand_reach",
-    "dose": {"probe_trials": 0, "practice_trials": 4}, "game_params": {"course_s": 6.0},
+    "dose": {"probe_trials": 0, "practice_trials": 4}, "game_params": {"course_s": 5.0},
 }  # fmt: skip
 REACH = {
     "key": "reach", "game": "tide_anchor", "mode": "error_based", "movement": "hand_reach",
-    "dose": {"probe_trials": 1, "practice_trials": 5},
+    "dose": {"probe_trials": 0, "practice_trials": 4},
     "game_params": {"target_radius_m": 0.03, "start_radius_m": 0.02, "hold_s": 0.2},
 }  # fmt: skip
 LEANING = [{**FERRY, "movement": "trunk_lean"}]
