@@ -27,7 +27,7 @@ from game_client.scenes.home import Home
 from game_client.scenes.note import Note
 from game_client.scenes.play import Play
 from game_client.scenes.setup import Setup
-from game_client.scenes.symptoms import Symptoms
+from game_client.scenes.wish import Wish
 from game_client.virtual import practice_plan
 from shared.movement.calibration import Calibration, Hull
 from shared.wire.codec import decode_recording, unframe
@@ -217,19 +217,19 @@ def test_the_first_time_measures_the_reach_and_the_second_goes_straight_on(game:
     first = game(Wanted("mouse"))
     assert isinstance(first.start(), Calibrate)
     reach_around(first)
-    assert isinstance(first.top, Symptoms)
+    assert isinstance(first.top, Wish)
     assert (first.folder / "calibration" / "mouse.hand_reach.json").is_file()
     assert first.header.device.calibrated
     first.close()
     second = game(Wanted("mouse"))
-    assert isinstance(second.start(), Symptoms)
+    assert isinstance(second.start(), Wish)
     assert second.header.device.calibrated
 
 
 def test_without_measuring_one_plays_uncalibrated(game: Callable[..., Game]) -> None:
     here = game(Wanted("mouse"))
     here.start()
-    assert isinstance(here.choose("skip"), Symptoms)
+    assert isinstance(here.choose("skip"), Wish)
     assert not here.header.device.calibrated
     assert not (here.folder / "calibration").exists()
 
@@ -246,7 +246,7 @@ def test_without_a_camera_the_mouse_is_offered_in_time_and_named_in_the_header(
         assert time.monotonic() - begun_s < 10.0
     assert [each.name for each in scene.chooser.targets][:1] == ["mouse"]
     assert isinstance(here.choose("mouse"), Calibrate)
-    assert isinstance(here.choose("skip"), Symptoms)
+    assert isinstance(here.choose("skip"), Wish)
     assert here.header.device.kind == "mouse" and here.header.device.map is None
     assert not multiprocessing.active_children()
 
@@ -264,7 +264,7 @@ def test_an_old_calibration_or_another_cameras_is_made_again(
     if asks:
         here.until(Calibrate)
         here.choose("skip")
-    here.until(Symptoms, 5.0)
+    here.until(Wish, 5.0)
     device = here.header.device
     assert device.kind == "webcam_hand" and device.map is not None
     assert device.calibrated is (source == CLIP), "what another camera saw is no measure for this one"
@@ -296,7 +296,7 @@ def test_a_camera_that_is_a_little_late_is_told_and_plays(
     here.start()
     note = here.until(Note)
     assert note.sentence.startswith(sentence(Alert.LATE, here.app._context.words)[0])
-    assert isinstance(here.choose("ok"), Symptoms)
+    assert isinstance(here.choose("ok"), Wish)
     device = here.header.device
     assert device.kind == "webcam_hand" and 100.0 < device.latency_ms < 150.0
     assert device.rate_hz == pytest.approx(12.5, abs=0.1)
@@ -337,7 +337,7 @@ def test_every_screen_says_that_a_camera_is_on_until_the_mouse_takes_over(
     here.until(Calibrate)
     assert says_camera(here, monkeypatch)
     here.choose("skip")
-    here.until(Symptoms, 5.0)
+    here.until(Wish, 5.0)
     assert says_camera(here, monkeypatch)
     here.app._flow.device.use_spare()  # type: ignore[union-attr]
     assert not multiprocessing.active_children()
@@ -358,7 +358,7 @@ def test_a_camera_watches_the_shoulders_beside_a_mouse(
     until_s = time.monotonic() + 40.0
     while not watched.capture.newest().points and time.monotonic() < until_s:
         here.run(0.1)
-    for answer in ("0", "1", "none"):
+    for answer in ("3", "0", "1", "none"):
         here.choose(answer)
     assert isinstance(here.top, Play)
     here.run(5.0)  # the countdown, and play

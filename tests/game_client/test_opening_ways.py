@@ -17,7 +17,7 @@ from game_client.scenes.calibrate import Calibrate
 from game_client.scenes.pause import Pause
 from game_client.scenes.play import Play
 from game_client.scenes.setup import Setup
-from game_client.scenes.symptoms import Symptoms
+from game_client.scenes.wish import Wish
 from tests.game_client.camera import drawn_hand
 from tests.game_client.devices.virtual_stick import VirtualStick
 from tests.game_client.test_opening import Game, game, says_camera
@@ -79,7 +79,7 @@ def test_a_stick_that_is_plugged_in_is_offered_and_plays(
         assert [each.name for each in scene.chooser.targets][:3] == ["mouse", "joystick", "again"]
         assert isinstance(here.choose("joystick"), Calibrate)
         assert here.top.device.kind == "joystick"
-        assert isinstance(here.choose("skip"), Symptoms)
+        assert isinstance(here.choose("skip"), Wish)
         assert here.header.device.kind == "joystick"
         assert [each.movement for each in here.header.blocks] == ["deflection"]
         assert not multiprocessing.active_children()
@@ -102,7 +102,7 @@ def test_a_camera_that_cannot_watch_is_not_said_to_be_on_and_play_goes_on(
     assert says_camera(here, monkeypatch), "until it is known, somebody may be seen"
     until(here, lambda: not multiprocessing.active_children(), 15.0)
     assert not says_camera(here, monkeypatch)
-    here.choose("0", "1", "none")
+    here.choose("3", "0", "1", "none")
     here.run(4.0)
     assert isinstance(here.top, Play)
     recording = here.recorded()
@@ -112,9 +112,9 @@ def test_a_camera_that_cannot_watch_is_not_said_to_be_on_and_play_goes_on(
 
 def test_a_stream_that_never_comes_is_said_and_the_mouse_plays(game: Callable[..., Game]) -> None:
     here = game(Wanted(), movement="decoded")
-    assert isinstance(here.start(), Symptoms), "a decoder's places need no calibration"
+    assert isinstance(here.start(), Wish), "a decoder's places need no calibration"
     assert here.header.device.kind == "lsl_stream"
-    here.choose("0", "1", "none")
+    here.choose("3", "0", "1", "none")
     here.until(Pause, 5.0)
     assert here.top.sentence == here.app._context.words("pause.stream_gone")
     assert isinstance(here.choose("go_on"), Play)
