@@ -45,6 +45,7 @@ _MEASURED_SESSIONS = 5
 """Over how many newest sessions a mode's retention is averaged before it moves the order of modes."""
 _MIN_BIAS_TRIALS = 4
 _GAIN_SESSIONS = 40
+_MOST_ARMS = 3
 """Over how many newest sessions the modes' kept gains are estimated."""
 _LEAST_SD_DEG = 0.5
 
@@ -258,7 +259,7 @@ def _measured(patient: Patient) -> tuple[dict[str, float], float | None]:
         name: round(sum(values[:_MEASURED_SESSIONS]) / len(values[:_MEASURED_SESSIONS]), 3)
         for name, values in by_mode.items()
     }
-    measured |= _gains(newest)
+    measured |= _gains(newest) | _arm_gains(patient, newest)
     bias = newest.filter(metric="opening_probe_bias_deg", n__gte=_MIN_BIAS_TRIALS).first()
     bias_deg = round(bias.value, 1) if bias is not None and bias.value is not None else None
     return measured, bias_deg
@@ -273,20 +274,46 @@ def _gains(newest: QuerySet[MetricResult]) -> dict[str, float]:
         for value, n, modes in reversed(probes[:_GAIN_SESSIONS])
         if len(modes) == 1 and value is not None
     ]
-    spreads = [
-        value
-        for value in newest.filter(metric="variable_error_deg").values_list("value", flat=True)[
-            :_GAIN_SESSIONS
-        ]
-        if value is not None
-    ]
-    if first is None or first[0] is None or len(played) < 2 or not spreads:
+    sd_deg = _between_probe_sd_deg(newest, [n for _, n, _ in played])
+    if first is None or first[0] is None or len(played) < 2 or sd_deg is None:
         return {}
-    # A probe is a mean of n reaches: its spread is theirs over the root of n, at the least.
-    sd_deg = median(spreads) / math.sqrt(median(n for _, n, _ in played))
-    found = measured_gains(
-        [ProbedSession(mode, value) for value, _, mode in played],
-        baseline_bias_deg=first[0],
-        between_probe_sd_deg=max(sd_deg, _LEAST_SD_DEG),
+    return _kept([ProbedSession(mode, value) for value, _, mode in played], first[0], sd_deg)
+
+
+def _arm_gains(patient: Patient, newest: QuerySet[MetricResult]) -> dict[str, float]:
+    """Return the kept gain of each arm of an N-of-1 design, by the opening probes of its own targets."""
+    rows = (
+        MetricResult.objects.filter(
+            patient=patient,
+            metric="opening_probe_bias_deg",
+            scope__startswith="block:",
+            value__isnull=False,
+        )
+        .order_by("-session__started_at", "-session__device_seq")
+        .values_list("value", "n", "scope", "session__blocks")
     )
+    arms: dict[str, list[tuple[float, int]]] = {}
+    for value, n, scope, blocks in reversed(rows[: _MOST_ARMS * _GAIN_SESSIONS]):
+        block = blocks[int(scope.removeprefix("block:"))]
+        if value is not None and str(block.get("plan_block", "")).endswith(f".{block['mode']}"):
+            arms.setdefault(block["mode"], []).append((value, n))
+    found: dict[str, float] = {}
+    for mode, probes in arms.items():
+        sd_deg = _between_probe_sd_deg(newest, [n for _, n in probes])
+        if len(probes) > 1 and sd_deg is not None:
+            found |= _kept([ProbedSession(mode, value) for value, _ in probes], probes[0][0], sd_deg)
+    return found
+
+
+def _between_probe_sd_deg(newest: QuerySet[MetricResult], reaches: list[int]) -> float | None:
+    """A probe is a mean of n reaches: its spread is theirs over the root of n, at the least."""
+    found = newest.filter(metric="variable_error_deg").values_list("value", flat=True)[:_GAIN_SESSIONS]
+    spreads = [value for value in found if value is not None]
+    if not spreads or not reaches:
+        return None
+    return max(median(spreads) / math.sqrt(median(reaches)), _LEAST_SD_DEG)
+
+
+def _kept(sessions: list[ProbedSession], baseline_deg: float, sd_deg: float) -> dict[str, float]:
+    found = measured_gains(sessions, baseline_bias_deg=baseline_deg, between_probe_sd_deg=sd_deg)
     return {name: round(value, 2) for name, value in found.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from django.utils import timezone
 
@@ -13,9 +14,11 @@ from clinic_server.plans.services import plan_activate, plan_create
 from clinic_server.progress import rules, selectors, services
 from clinic_server.progress.models import Flag, FlagRule, MetricResult
 from clinic_server.recordings.models import Session
+from shared.patient.virtual import VirtualPatient, draw_person
 from shared.wire.session import Symptoms
 from tests.clinic_server.world import Device, World, plan_content, run_jobs
 from tests.shared.recordings import planned_session, recording
+from tests.virtual_sessions import make_plan, play
 
 pytestmark = pytest.mark.django_db
 
@@ -156,6 +159,29 @@ def test_kept_gains_count_from_the_first_probe_of_all(
     measured = world.patient.measured
     assert measured["tried_error_based"] == 2
     assert measured["gain_error_based"] > 2.0, "from 14 degrees, not from the 4 of the newest two"
+
+
+def test_each_arm_of_an_n_of_1_design_is_judged_by_the_probes_of_its_own_targets(
+    world: World, device: Device
+) -> None:
+    plan = make_plan(practice=24, probe=8, block={"n_of_1": ["error_based", "reward_based"]})
+    person = draw_person("cerebellar_ataxia", 3)
+    patient = VirtualPatient(person, 3)
+    for days_ago in (3.0, 2.0, 1.0):
+        _, played = play(plan, person.profile, person.seed, patient)
+        assert {each.plan_block for each in played.blocks} == {"tide.error_based", "tide.reward_based"}
+        moved = msgspec.structs.replace(played, **_ids(device, days_ago))
+        assert device.upload(moved).status_code == 200
+        patient.sleep(1.0)
+        patient.wake(int(days_ago))
+    run_jobs()
+    with world.scope():
+        world.patient.refresh_from_db()
+    measured = world.patient.measured
+    for mode in ("error_based", "reward_based"):
+        assert measured[f"tried_{mode}"] == 3
+        assert f"gain_{mode}" in measured
+        assert measured[f"gain_{mode}_se"] > 0.0
 
 
 def _ids(device: Device, days_ago: float) -> dict[str, Any]:
