@@ -285,7 +285,7 @@ def _arm_gains(patient: Patient, newest: QuerySet[MetricResult]) -> dict[str, fl
     rows = (
         MetricResult.objects.filter(
             patient=patient,
-            metric="opening_probe_bias_deg",
+            metric="baseline_bias_deg",  # of a block: its opening probe
             scope__startswith="block:",
             value__isnull=False,
         )
