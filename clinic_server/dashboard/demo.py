@@ -51,6 +51,7 @@ from shared.training.choose import choose
 EMAIL = "clinician@demo.example"
 NAME = "Northbank Rehab, demonstration"
 ROOT = Path(settings.BASE_DIR).parent
+GAME = "tide_anchor"
 WEEKDAYS = (0, 2, 4)
 _DIRECTLY = build_opener(ProxyHandler({}))
 
@@ -123,7 +124,7 @@ def patient_of(person: Person, actor: Actor, first_day: date) -> Patient:
             condition=drawn.label,
             age_band=f"{age // 5 * 5}-{age // 5 * 5 + 4}",
         )
-        carried = catalogue.carried_modes()
+        carried = catalogue.carried_modes(GAME)
         ranked = choose(drawn.impairment).ranked
         suits = [each.mode for each in ranked if not each.is_banned and each.mode in carried]
         plan = plan_create(actor=actor, patient_id=patient.id, content=_content(person, suits))
@@ -143,7 +144,7 @@ def _content(person: Person, modes: list[str]) -> dict[str, Any]:
         "blocks": [
             {
                 "key": "reach",
-                "game": "tide_anchor",
+                "game": GAME,
                 "mode": "auto",
                 "approved_modes": modes,
                 "purpose": "train",

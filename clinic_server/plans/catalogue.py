@@ -29,6 +29,6 @@ def modes() -> dict[str, Any]:
     return {spec.id: spec for spec in discover("shared.training", "MODE").values()}
 
 
-def carried_modes() -> list[str]:
-    """Return the training modes that some game carries, in alphabetic order; the others can wait."""
-    return sorted({mode for game in games().values() for mode in game["modes"]})
+def carried_modes(game: str = "") -> list[str]:
+    """Return the training modes that a game carries (some game, where none is named), in order."""
+    return sorted({mode for each in games().values() if game in ("", each["id"]) for mode in each["modes"]})
