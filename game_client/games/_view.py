@@ -242,3 +242,29 @@ class SwimView(View, frozen=True, gc=False, kw_only=True):
     swum_m: float
     """Length of the way so far."""
     task: str = "swim"
+
+
+class TraceView(View, frozen=True, gc=False, kw_only=True):
+    """One tick's picture of drawing along a closed shape: `cursor` is the pen, mirrored as the page says."""
+
+    shape: str
+    """`star`, `circle` or `square`."""
+    mirror: Literal["none", "left_right", "up_down", "both"]
+    corners: tuple[Point, ...]
+    """Joined by straight lines, the last to the first; the marked point is the origin."""
+    centre: Point
+    half_width_m: float
+    start_radius_m: float
+    inside: bool | None
+    """Whether the pen is inside the double line now; None while the mode hides it."""
+    inside_share: float | None
+    """After a trial: the share of the way that was inside, where the mode shows it."""
+    time_limit_s: float | None
+    """How long a page may take to count, where the player is told."""
+    pages: int | None
+    """Pages drawn before this one in the block; None where nothing earlier is mentioned."""
+    success: bool | None = None
+    """After a trial: whether the page succeeded, where the mode shows it."""
+    hold_fraction: float = 0.0
+    """How much of the rest on the marked point is done, 0..1."""
+    task: str = "trace"

@@ -52,6 +52,8 @@ class Learner:
         """How well it is known, 0..1."""
         self.skill = 0.0
         """Share of the motor noise that practice has taken away."""
+        self.skills: dict[str, float] = {}
+        """Other skills by name, 0..1: what a task of its own has taught."""
         self.calm = 0.0
         """How much smaller than at first the sway is by what rewards have kept, log of its size."""
         self._tired = 0.0
@@ -223,6 +225,8 @@ class Learner:
         self.memory[_REPETITION] *= person.night_repetition**nights
         self.aim_known *= person.strategy_memory**nights
         self.skill *= person.night_skill**nights
+        for name in self.skills:
+            self.skills[name] *= person.night_skill**nights
         self.calm *= person.night_reward**nights
 
 
