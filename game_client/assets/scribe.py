@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SHEET: tuple[float, float, float, float] = (396.0, 36.0, 728.0, 650.0)
 """Left, top, width, height of the paper on the canvas."""
-MARK: Xy = (760.0, 632.0)
+MARK: Xy = (760.0, 604.0)
 LAYER_PX = 720
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from game_client.games._view import Point, TraceView
     from game_client.words import Words
 
-_SHAPE_PX = 280.0
+_SHAPE_PX = 215.0
 _INK_PX, _STEP_PX = 4.5, 2.5
 _MARK_PX = 15
 
@@ -50,6 +50,8 @@ class Drawing:
         self._turn_page(view)
         x, y = self.centre
         canvas.draw(self._desk)
+        if view.mirror != "none":
+            canvas.draw(self._signs[view.mirror], self.look.x(486), 124)
         if self._line is not None:
             canvas.draw(self._line, x, y)
         if view.stage == "reach":
@@ -64,8 +66,6 @@ class Drawing:
             canvas.ring(x, y, _MARK_PX + 12, 6, CUE if contrast else DONE_ON_LIGHT)
         if view.cursor is not None and view.stage != "between":
             canvas.draw(self._pen, *self.to_screen(view.cursor))
-        if view.mirror != "none":
-            canvas.draw(self._signs[view.mirror], self.look.x(500), 140)
 
     def draw_reading_column(self, canvas: Canvas, view: TraceView, top: float, beside: float = 0) -> None:
         """Draw the progress stones from height `top` on."""

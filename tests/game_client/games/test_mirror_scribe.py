@@ -166,7 +166,7 @@ def test_against_the_clock_a_late_page_does_not_succeed() -> None:
 @pytest.mark.parametrize(
     ("mirror", "seen"), [("left_right", (-1, 2)), ("up_down", (1, -2)), ("both", (-1, -2)), ("none", (1, 2))]
 )
-def test_the_mirror_turns_its_axes(mirror: Any, seen: scribe.Point) -> None:
+def test_the_mirror_turns_its_axes(mirror: Any, seen: tuple[float, float]) -> None:
     assert scribe.mirrored(mirror, 1, 2) == seen
     assert scribe.mirrored(mirror, *scribe.mirrored(mirror, 3, 4)) == (3, 4)
 
