@@ -22,6 +22,8 @@ from shared.wire.plan import ImpairmentProfile, PlanBlock, PlanContent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_STANDING_STANCES = ("tandem", "feet_together")
+
 
 def parse_content(given: Any) -> PlanContent:
     """Return a plan's content in its full form.
@@ -56,6 +58,15 @@ def plan_errors(
                     f"{at}/posture",
                     "standing_not_cleared",
                     "a clinician must clear this patient for standing first, or choose seated",
+                )
+            )
+        if block.posture == "seated" and block.game_params.get("stance") in _STANDING_STANCES:
+            found.append(
+                FieldError(
+                    f"{at}/game_params/stance",
+                    "needs_standing",
+                    f"{block.game_params['stance']} is a stance for standing: choose standing, "
+                    "or another stance",
                 )
             )
         found += _mode_errors(block, at)

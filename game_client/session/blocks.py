@@ -28,6 +28,7 @@ HOME = "harbour"
 FREE_GAME = "otter"
 _YOUNG_BELOW_YEARS = 9  # SCIENCE 4.2, rule 8
 _STRETCH_S = 20.0  # a trial of free play
+_STANDING_STANCES = ("tandem", "feet_together")
 LEAST_REACH_M = 0.03
 """What every game's `reach_m` is at least."""
 
@@ -215,6 +216,12 @@ def _decide(plan: Plan, block: PlanBlock, pointer: str, limits: InputLimits) -> 
     if block.posture == "standing" and not plan.standing_cleared:
         raise PlanError(
             f"{pointer}/posture", "standing_not_cleared", "standing play needs a clinician's clearance"
+        )
+    if block.posture == "seated" and block.game_params.get("stance") in _STANDING_STANCES:
+        raise PlanError(
+            f"{pointer}/game_params/stance",
+            "needs_standing",
+            f"the stance {block.game_params['stance']} is for standing: choose standing, or another stance",
         )
     game = games().get(block.game)
     if game is None:

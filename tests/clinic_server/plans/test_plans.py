@@ -42,6 +42,13 @@ def _found(content: dict[str, Any], **facts: Any) -> list[FieldError]:
     ("content", "pointer", "code"),
     [
         (plan_content(blocks=[_block(posture="standing")]), "/blocks/0/posture", "standing_not_cleared"),
+        (
+            plan_content(
+                blocks=[_block(game="stargazer", mode="reward_based", game_params={"stance": "tandem"})]
+            ),
+            "/blocks/0/game_params/stance",
+            "needs_standing",
+        ),
         (plan_content(blocks=[_block(), _block()]), "/blocks/1/key", "repeated"),
         (
             plan_content(

@@ -179,3 +179,26 @@ def test_a_session_with_prediction_replays() -> None:
     assert not differences(recording.events, replay(recording))
     plain = replace(recording, device=replace(device, prediction="off"))
     assert differences(recording.events, replay(plain)), "what the player saw is part of the replay"
+
+
+@pytest.mark.parametrize(
+    ("stance", "posture", "refused"),
+    [
+        ("tandem", "seated", True),
+        ("feet_together", "seated", True),
+        ("cushion", "seated", False),
+        ("tandem", "standing", False),
+    ],
+)
+def test_a_stance_for_standing_is_refused_when_seated(stance: str, posture: str, refused: bool) -> None:
+    plan = make_plan(
+        "reward_based", game="stargazer", game_params={"stance": stance}, block={"posture": posture}
+    )
+    plan = replace(plan, standing_cleared=True)
+    if not refused:
+        assert blocks_of(plan)[0].game_params["stance"] == stance
+        return
+    with pytest.raises(PlanError, match="choose standing") as raised:
+        blocks_of(plan)
+    assert raised.value.code == "needs_standing"
+    assert raised.value.pointer == "/blocks/0/game_params/stance"
