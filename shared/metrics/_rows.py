@@ -66,9 +66,9 @@ def scopes(
 ) -> Iterator[tuple[str, list[TrialData]]]:
     """Yield the practice trials as the session, then every phase played, then blocks if there are several.
 
-    `among` are the trials that the metric is about: those with a target, unless said otherwise.
+    `among` are the trials that the metric is about: reaches to one target that stayed, unless said otherwise.
     """
-    trials = session.trials if among is None else among
+    trials = [each for each in session.trials if each.invalid != "decided"] if among is None else among
     by_phase = {name: [each for each in trials if each.phase == name] for name in PHASES}
     yield "", by_phase["practice"]
     for name, found in by_phase.items():

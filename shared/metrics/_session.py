@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from shared.metrics._decided import is_plain
 from shared.movement.kinarm import VisuallyGuidedReach, visually_guided_reach
 from shared.movement.onset import guarded
 from shared.movement.plausible import UnitError, require_hand_m
@@ -264,7 +265,10 @@ def _reason(view: TrialView) -> str | None:
     # A drop-out spoils a reach; of a course, only what was not seen is left out.
     if view.is_paused or (view.interrupted and view.course is None):
         return "interrupted"
-    return "no_go" if view.go_tick is None else None
+    if view.go_tick is None:
+        return "no_go"
+    # To be stopped, turned or chosen, a reach says nothing of how reaches to one target go.
+    return None if is_plain(view) else "decided"
 
 
 def _code(error: SignalError) -> str:

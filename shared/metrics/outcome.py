@@ -36,13 +36,14 @@ TRIALS = MetricSpec(
 )
 VALID = MetricSpec(
     id="valid_trials_share",
-    version=1,
+    # Version 2 leaves out trials of stopping, turning and choosing.
+    version=2,
     name="Usable trials",
     unit="1",
     better="higher",
     definition="Trials whose movement could be measured over all trials: not cut short, aborted, timed out "
     "or interrupted, no gap in the samples, and a movement that stands out from rest; a course to follow "
-    "counts when at least 80 % of it was seen.",
+    "counts when at least 80 % of it was seen. Trials of stopping, turning and choosing are left out.",
     source="Movere's own",
     needs=("hand",),
 )
@@ -92,8 +93,11 @@ def _ended(trials: Sequence[TrialData]) -> Value | Missing:
 
 
 def _valid(trials: Sequence[TrialData]) -> Value | Missing:
-    used = sum(each.reach is not None or each.followed is not None for each in trials)
-    return Value(used / len(trials), len(trials))
+    asked = [each for each in trials if each.invalid != "decided"]
+    if not asked:
+        return Missing("no_trials")
+    used = sum(each.reach is not None or each.followed is not None for each in asked)
+    return Value(used / len(asked), len(asked))
 
 
 def _timeouts(trials: Sequence[TrialData]) -> Value | Missing:

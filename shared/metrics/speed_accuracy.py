@@ -36,14 +36,15 @@ def _spec(
 ) -> MetricSpec:
     return MetricSpec(
         id=metric,
-        version=1,
+        # Version 2 leaves out the reaches that nobody could see.
+        version=2,
         name=name,
         unit=unit,
         better=better,
         definition=f"{definition} Logistic fit of 'the hand ended within the probes' target radius' on "
-        "movement time over the unperturbed trials of all phases, less those of stopping, turning and "
-        "choosing; at least 30 trials, 5 of them accurate and 5 not. Missing when accuracy does not rise "
-        "with time by two standard errors.",
+        "movement time over the unperturbed trials of all phases that showed the cursor, less those of "
+        "stopping, turning and choosing; at least 30 trials, 5 of them accurate and 5 not. Missing when "
+        "accuracy does not rise with time by two standard errors.",
         source="SCIENCE 1.5; Movere's own fit after Shmuelof, Krakauer & Mazzoni 2012, J Neurophysiol "
         "108:578 (not verified)",
         needs=("hand",),
@@ -155,7 +156,8 @@ def compute(session: SessionData) -> list[MetricRow]:
     radius_m = _fixed_radius_m(session)
     for each in session.trials:
         start, reach = each.view.start, each.reach
-        if not is_plain(each.view):
+        # An unseen reach can't be corrected: its accuracy belongs to another curve.
+        if not is_plain(each.view) or start.shows == "nothing":
             continue
         if start.clamp or start.rotation_deg != 0.0 or start.zone_deg is not None or start.cue_strength > 0.0:
             continue

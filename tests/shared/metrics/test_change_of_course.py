@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.metrics._session import session_data
 from shared.metrics.change_of_course import correction_latency_s
 from shared.movement.sampling import SignalError
+from shared.wire.events import TargetJump
 from shared.wire.streams import pack_block
-from tests.shared.metrics.edited import reason, rows_of, with_jumps
+from tests.shared.metrics.edited import reason, rows_of, value, with_jumps
 from tests.shared.recordings import PlannedTrial, min_jerk, recording
 
 HZ = 120.0
@@ -109,3 +111,16 @@ def test_reasons() -> None:
     plain = recording([PlannedTrial(phase="practice")] * 8)
     assert reason(plain, "correction_latency_s") == "no_target_jump"
     assert reason(plain, "correction_success_share") == "no_target_jump"
+
+
+def test_a_reach_that_was_turned_is_no_plain_reach() -> None:
+    """The reach metrics leave jump trials out, as if they had not been asked for: quality stays 1."""
+    found = recording([PlannedTrial(phase="practice", duration_s=0.6)] * 10)
+    events = with_jumps(found, lambda _, go: go + 40, [120.0] * 10).events
+    mixed = [each for each in events if not isinstance(each, TargetJump) or each.trial >= 5]
+    row = rows_of(msgspec.structs.replace(found, events=mixed))["movement_time_s", ""]
+    assert (row.n, row.quality) == (5, 1.0)
+    assert value(msgspec.structs.replace(found, events=mixed), "valid_trials_share") == 1.0
+    turned = msgspec.structs.replace(found, events=events)
+    assert reason(turned, "movement_time_s") == "no_trials"
+    assert {each.invalid for each in session_data(turned).trials} == {"decided"}

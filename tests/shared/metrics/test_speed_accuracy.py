@@ -109,3 +109,15 @@ def test_a_session_of_quick_and_slow_free_reaches() -> None:
     assert value(found, "speed_accuracy_slope_1_s") > 1.0
     turned = recording([PlannedTrial(phase="practice", rotation_deg=20.0)] * 8)
     assert reason(turned, "speed_at_fixed_accuracy_s") == "no_unperturbed_trials"
+
+
+def test_reaches_that_nobody_saw_are_left_out() -> None:
+    seen = [
+        PlannedTrial(phase="baseline", duration_s=0.4 + 0.02 * at, hand_deg=12.0 if at < 20 else 0.0)
+        for at in range(40)
+    ]
+    unseen = [
+        PlannedTrial(phase="probe", place="opening", duration_s=1.2, hand_deg=20.0, shows="nothing")
+    ] * 40
+    metric = "speed_accuracy_midpoint_s"
+    assert value(recording(seen + unseen), metric) == pytest.approx(value(recording(seen), metric), abs=0.002)
