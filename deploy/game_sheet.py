@@ -48,7 +48,7 @@ MOST_S = 420
 MOVING_S, TOLD_S = 0.45, 0.25
 THUMB = (320, 180)
 COLUMNS = 9
-GIF_GAMES = ("fireflies", "kingfisher", "stargazer")
+GIF_GAMES = ("tide_anchor", "kingfisher", "reeds_rhythm")
 GIF_SIZE, GIF_FPS, GIF_S = (480, 270), 12, 5.0
 
 Wanted = Callable[["View", "SessionRun"], bool]
@@ -196,7 +196,7 @@ def moving_picture(path: Path) -> None:
             showing.step(120 // GIF_FPS)
             small = pygame.transform.smoothscale(showing.canvas.surface, GIF_SIZE)
             frame = Image.frombytes("RGB", GIF_SIZE, pygame.image.tobytes(small, "RGB"))
-            frames.append(frame.quantize(96, dither=Image.Dither.NONE))
+            frames.append(frame.quantize(160, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE))
     frames[0].save(
         path, save_all=True, append_images=frames[1:], duration=1000 // GIF_FPS, loop=0, optimize=True
     )
