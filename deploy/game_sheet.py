@@ -47,7 +47,7 @@ DRAWN_EVERY = 4
 MOST_S = 420
 MOVING_S, TOLD_S = 0.45, 0.25
 THUMB = (320, 180)
-COLUMNS = 9
+COLUMNS = 10
 GIF_GAMES = ("tide_anchor", "kingfisher", "reeds_rhythm")
 GIF_SIZE, GIF_FPS, GIF_S = (480, 270), 12, 5.0
 
