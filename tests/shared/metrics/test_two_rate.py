@@ -35,6 +35,7 @@ def test_a_sample_of_people_is_found_again() -> None:
 
 
 @pytest.mark.science
+@pytest.mark.long
 def test_fifty_people_are_found_again() -> None:
     found = recovery([assessed(number) for number in range(50)], SITTINGS)
     for name in NAMES:

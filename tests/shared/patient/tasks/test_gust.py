@@ -115,10 +115,10 @@ def test_everybody_finishes_a_session_of_the_real_game(profile: str) -> None:
 
 @pytest.mark.science
 def test_success_settles_in_the_band() -> None:
-    """DESIGN 9: mean success 60 to 80 %, from the twenty-first trial on."""
-    for profile in sorted(profiles()):
+    """DESIGN 9, a sample: mean success 60 to 80 % from the twenty-first trial on (docs/success_bands.md)."""
+    for profile in sorted(profiles())[::4]:
         shares = []
-        for seed in range(3):
+        for seed in range(2):
             person = replace(draw_person(profile, seed), pain=0.0, effort=0.0)
             plan = make_plan("strategy_cue", game="lighthouse", practice=100, probe=0)
             _, recording = play(plan, profile, seed, VirtualPatient(person, seed))
