@@ -17,12 +17,10 @@ from clinic_server.plans import catalogue
 from shared.errors import PlanError
 from shared.training.choose import choose
 from shared.training.spec import parse_params
-from shared.wire.plan import ImpairmentProfile, PlanBlock, PlanContent
+from shared.wire.plan import STANDING_STANCES, ImpairmentProfile, PlanBlock, PlanContent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_STANDING_STANCES = ("tandem", "feet_together")
 
 
 def parse_content(given: Any) -> PlanContent:
@@ -60,7 +58,7 @@ def plan_errors(
                     "a clinician must clear this patient for standing first, or choose seated",
                 )
             )
-        if block.posture == "seated" and block.game_params.get("stance") in _STANDING_STANCES:
+        if block.posture == "seated" and block.game_params.get("stance") in STANDING_STANCES:
             found.append(
                 FieldError(
                     f"{at}/game_params/stance",

@@ -14,7 +14,7 @@ from shared.plugins import discover
 from shared.training.choose import choose
 from shared.training.feedback import floored
 from shared.training.spec import parse_params
-from shared.wire.plan import FeedbackPlan, Movement
+from shared.wire.plan import STANDING_STANCES, FeedbackPlan, Movement
 from shared.wire.session import PlayedBlock
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ HOME = "harbour"
 FREE_GAME = "otter"
 _YOUNG_BELOW_YEARS = 9  # SCIENCE 4.2, rule 8
 _STRETCH_S = 20.0  # a trial of free play
-_STANDING_STANCES = ("tandem", "feet_together")
 LEAST_REACH_M = 0.03
 """What every game's `reach_m` is at least."""
 
@@ -217,7 +216,7 @@ def _decide(plan: Plan, block: PlanBlock, pointer: str, limits: InputLimits) -> 
         raise PlanError(
             f"{pointer}/posture", "standing_not_cleared", "standing play needs a clinician's clearance"
         )
-    if block.posture == "seated" and block.game_params.get("stance") in _STANDING_STANCES:
+    if block.posture == "seated" and block.game_params.get("stance") in STANDING_STANCES:
         raise PlanError(
             f"{pointer}/game_params/stance",
             "needs_standing",

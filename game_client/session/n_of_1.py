@@ -14,6 +14,8 @@ from msgspec import UNSET
 from msgspec.structs import replace
 from numpy.random import PCG64, SeedSequence
 
+from game_client.session._chance import shuffled
+
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
@@ -38,7 +40,7 @@ def arms(
         return [block]
     modes = list(dict.fromkeys(block.n_of_1))
     draw = PCG64(SeedSequence([plan.id.int & (1 << 62) - 1, *block.key.encode()]))
-    centres = _shuffled(list(CENTRES_DEG), draw)[: len(modes)]
+    centres = shuffled(list(CENTRES_DEG), draw)[: len(modes)]
     placed = dict(zip(modes, centres, strict=True))
     first = int(draw.random_raw() % len(modes)) + sessions_before
     order = [modes[(first + at) % len(modes)] for at in range(len(modes))]
@@ -53,10 +55,3 @@ def arms(
         )
         for mode in order
     ]
-
-
-def _shuffled(values: list[float], draw: PCG64) -> list[float]:
-    for index in range(len(values) - 1, 0, -1):
-        other = int((int(draw.random_raw()) >> 11) * 2.0**-53 * (index + 1))
-        values[index], values[other] = values[other], values[index]
-    return values

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec.structs import replace
 
 from game_client.games._spec import Sample, TrialPlan
+from game_client.session._chance import shuffled, unit
 from game_client.session.safety import Fatigue
 from shared.training.block import BlockPolicy
 from shared.training.spec import TrialResult
@@ -179,10 +180,8 @@ class RunningBlock:
             params = self.ready.game_params
             count = len(self.ready.game.targets(params, self.ready.played.mode))
             trained = int(getattr(params, "trained", 0)) or count
-            self._order = list(range(count if phase.startswith("probe") else min(trained, count)))
-            for index in range(len(self._order) - 1, 0, -1):
-                other = int(unit(self._order_stream) * (index + 1))
-                self._order[index], self._order[other] = self._order[other], self._order[index]
+            asked = count if phase.startswith("probe") else min(trained, count)
+            self._order = shuffled(list(range(asked)), self._order_stream)
         return self._order.pop()
 
     def _turn(self, rotation_deg: float) -> None:
@@ -256,8 +255,3 @@ class RunningBlock:
     def counted(self, tick: int, said: int | None) -> list[Event]:
         """What the player says of the second task."""
         return [SecondTask(tick=tick, block=self.index, shown=self.counted_birds, said=said)]
-
-
-def unit(random: PCG64) -> float:
-    """Return a number in [0, 1) from the bit generator's raw stream, stable across numpy."""
-    return (int(random.random_raw()) >> 11) * 2.0**-53

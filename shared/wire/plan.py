@@ -14,6 +14,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from shared.wire.bounds import Count, Degrees, Key, Metres, Real, Scalar, Short, Text
 
 PLAN_SCHEMA = 1
+STANDING_STANCES = ("tandem", "feet_together")
+"""What a game's `stance` may be for somebody who stands only."""
 
 ModeName = Literal["error_based", "reward_based", "strategy_cue", "use_dependent", "acuity"]
 Movement = Literal["hand_reach", "trunk_lean", "weight_shift", "head", "deflection", "decoded"]
