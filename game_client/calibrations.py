@@ -6,10 +6,10 @@ measured with a bank card. A file that can't be read is moved aside, and the per
 
 from __future__ import annotations
 
-import os
 import time
 from typing import TYPE_CHECKING
 
+from game_client.config import write_whole
 from shared.errors import WireError
 from shared.movement.calibration import CALIBRATION_SCHEMA, Calibration
 from shared.wire.codec import decode_json, encode_json
@@ -46,14 +46,7 @@ def load(folder: Path, kind: str, movement: str) -> Calibration | None:
 
 def save(folder: Path, calibration: Calibration, movement: str) -> None:
     """Write a calibration; the file is whole at every moment, even when the power goes."""
-    path = _path(folder, calibration.kind, movement)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.new")
-    with fresh.open("wb") as file:
-        file.write(encode_json(calibration))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    write_whole(_path(folder, calibration.kind, movement), encode_json(calibration))
 
 
 def forget(folder: Path, kind: str, movement: str) -> None:

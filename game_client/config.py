@@ -105,15 +105,15 @@ def load(folder: Path) -> Settings:
 def save(settings: Settings, folder: Path) -> None:
     """Write the settings; the file is whole at every moment, even when the power goes."""
     lines = [f"{name} = {_toml(value)}" for name, value in asdict(settings).items()]
-    write_whole(folder / FILE_NAME, "\n".join(lines) + "\n")
+    write_whole(folder / FILE_NAME, ("\n".join(lines) + "\n").encode())
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a small file so that it is whole at every moment: the old text or the new."""
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a small file so that it is whole at every moment, also when the power goes: old or new."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.new")
-    with fresh.open("w", encoding="utf-8") as file:
-        file.write(text)
+    with fresh.open("wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)

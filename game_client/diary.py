@@ -76,4 +76,4 @@ def load(folder: Path, days_played: Iterable[str] = ()) -> Diary:
 
 def save(diary: Diary, folder: Path) -> None:
     """Write the diary; the file is whole at every moment."""
-    write_whole(folder / FILE_NAME, msgspec.json.encode(diary, order="sorted").decode())
+    write_whole(folder / FILE_NAME, msgspec.json.encode(diary, order="sorted"))
