@@ -24,7 +24,7 @@ from deploy import _setup
 _setup.enter("all")
 
 from deploy import _services, _tools
-from deploy._processes import ProcessError, die_with_parent, terminated_as_interrupt
+from deploy._processes import Child, ProcessError, die_with_parent, stop, terminated_as_interrupt
 
 BIN = Path(sys.executable).parent
 HOUSE = [
@@ -33,6 +33,9 @@ HOUSE = [
     ("mypy", [str(BIN / "mypy")]),
     ("import contracts", [str(BIN / "lint-imports")]),
 ]
+# These need no service and no screen: they run beside the rest, which mostly waits for real time to pass.
+ALONE = ["tests/game_client", "tests/shared", "tests/contracts"]
+PYTEST = [sys.executable, "-m", "pytest"]
 LONG = [("success bands", [str(BIN / "pytest"), "-m", "long"])]  # what does not fit in 25 minutes
 
 
@@ -66,6 +69,7 @@ def serve() -> int:
 
 def run(pytest_arguments: list[str], *, long: bool) -> int:
     """Run each part, even after one fails, and print a table of times; return 0 only if all passed."""
+    begun = time.monotonic()
     parts: list[tuple[str, float, int]] = []
 
     def part(name: str, command: list[str], environment: dict[str, str]) -> None:
@@ -86,14 +90,36 @@ def run(pytest_arguments: list[str], *, long: bool) -> int:
         with _services.running() as services:
             parts.append(("services", time.monotonic() - started, 0))
             environment = {**plain, **services}
-            part("pytest", [sys.executable, "-m", "pytest", *pytest_arguments], environment)
+            if pytest_arguments or (os.cpu_count() or 1) < 2:
+                part("pytest", [*PYTEST, *pytest_arguments], environment)
+            else:
+                parts += _side_by_side(environment)
             for name, command in LONG if long else []:
                 part(name, command, environment)
     print("\nTime of each part")
     for name, seconds, code in parts:
         print(f"  {name:<20}{seconds:8.1f} s  {'passed' if code == 0 else f'FAILED ({code})'}")
-    print(f"  {'all':<20}{sum(seconds for _, seconds, _ in parts):8.1f} s", flush=True)
+    print(f"  {'all':<20}{time.monotonic() - begun:8.1f} s", flush=True)
     return next((code for _, _, code in parts if code), 0)
+
+
+def _side_by_side(environment: dict[str, str]) -> list[tuple[str, float, int]]:
+    """Run all tests in two processes; what the second says is printed when the first has ended."""
+    started = time.monotonic()
+    print("\n== pytest, two processes side by side", flush=True)
+    with tempfile.TemporaryDirectory(prefix="movere-test-") as folder:
+        log = Path(folder) / "alone.log"
+        command = [*PYTEST, "-p", "no:cacheprovider", *ALONE]
+        alone = Child("pytest", command, log=log, env=environment, cwd=_setup.ROOT)
+        try:
+            code = _call([*PYTEST, *(f"--ignore={path}" for path in ALONE)], environment)
+            parts = [("pytest, the rest", time.monotonic() - started, code)]
+            code = alone.process.wait()
+            parts.append(("pytest, beside it", time.monotonic() - started, code))
+        finally:
+            stop([alone])
+        print(log.read_text(errors="replace"), flush=True)
+    return parts
 
 
 def _call(command: list[str], environment: dict[str, str]) -> int:
