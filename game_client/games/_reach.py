@@ -140,6 +140,7 @@ def trial_start(params: Params, plan: TrialPlan, tick: int, target_deg: float, *
         zone_half_deg=setup.zone_half_deg,
         cue_strength=setup.cue_strength,
         aim_deg=setup.aim_deg,
+        blur_m=setup.blur_m,
         **values,
     )
 
@@ -387,6 +388,7 @@ def view(
         "target": target,
         "target_radius_m": setup.target_radius_m,
         "reach_m": params.reach_m,
+        "blur_m": setup.blur_m,
         "cursor": (sample.cursor_x_m, sample.cursor_y_m) if shows_cursor else None,
         "hold_fraction": min(1.0, (tick - state.since) * TICK_S / params.hold_s) if stage == "hold" else 0.0,
         "return_guide_m": away_m(sample) if at_home and not shows_cursor else None,

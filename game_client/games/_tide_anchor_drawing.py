@@ -25,6 +25,7 @@ from game_client.engine.palette import (
     SEA,
     TARGET,
     WHITE,
+    Rgb,
     mix,
     rgb,
 )  # fmt: skip
@@ -50,6 +51,7 @@ _LIGHT_PLACES = ((-43.0, 1.02), (-22.0, 1.14), (0.0, 0.99), (22.0, 1.14), (43.0,
 _ERROR_ARC_S, _DROP_S, _LIGHTS_OUT_S, _PRAISE_S = 0.6, 0.24, 0.5, 0.3
 _LIGHTS_FULL_S = 0.4
 _PRAISE_FROM_PX, _PRAISE_TO_PX = 20, 64
+_MIST = 9  # lights of a boat in the mist
 _DROPS = {"low": 0, "medium": 8, "high": 16}
 
 
@@ -265,11 +267,27 @@ class Drawing:
             x, y = self.centre
             canvas.draw(self._boat(90.0), x, y, 0.6)
             return
-        if view.stage in ("reach", "feedback", "between", "return"):
+        if view.stage in ("reach", "feedback", "between", "return") and not view.blur_m:
             self._draw_wake(canvas, view)
+        if view.blur_m:
+            self._draw_mist(canvas, view, view.cursor)
+            return
         x, y = self.to_screen(view.cursor)
         out_x, out_y = min(max(x, 30.0), 1250.0), min(max(y, 30.0), 690.0)
         canvas.draw(self._boat(self._heading_deg), out_x, out_y)
+
+    def _draw_mist(self, canvas: Canvas, view: ReachView, middle: Point, colour: Rgb = WHITE) -> None:
+        """A cloud of lights whose middle is the place: how far apart they are says how unsure it is."""
+        x, y = self.to_screen(middle)
+        wide = math.sqrt(2.0) * view.blur_m * self._px_per_m
+        for k in range(_MIST):
+            far = wide * math.sqrt((k + 0.5) / _MIST)
+            at = geometry.polar(x, y, far, 137.5 * k + 61.0 * view.trial)
+            if self.look.high_contrast:
+                canvas.disc(*at, 9, BLACK)
+            else:
+                canvas.disc(*at, 17, colour, 0.16)
+            canvas.disc(*at, 6, colour)
 
     def _boat(self, heading_deg: float) -> Sprite:
         count = len(self._boats)
@@ -300,6 +318,9 @@ class Drawing:
     def _draw_praise(self, canvas: Canvas, view: ReachView, now_s: float) -> None:
         """The anchor falls, with two rings; on a hit a few drops fly outwards, never over the buoy."""
         if view.anchor is None or view.stage != "feedback":
+            return
+        if view.blur_m:
+            self._draw_mist(canvas, view, view.anchor, ERROR if self.look.high_contrast else CREAM)
             return
         x, y = self.to_screen(view.anchor)
         t = 1.0 if view.effects == "none" else min(1.0, self._since(now_s) / _DROP_S)

@@ -72,6 +72,8 @@ class ReachView(View, frozen=True, gc=False, kw_only=True):
     reach_m: float
     hold_fraction: float
     """How much of the stay on the start is done, 0..1."""
+    blur_m: float = 0.0
+    """The cursor is a cloud of this standard deviation, with the place told at its middle."""
     anchor: Point | None = None
     """Where the last reach ended, shown after the trial when the mode shows errors."""
     past_anchors: tuple[Point, ...] = ()

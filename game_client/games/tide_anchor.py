@@ -148,12 +148,14 @@ def _end(params: Params, state: State, sample: Sample, tick: int, *, late: bool)
     assert state.plan is not None  # noqa: S101
     feedback = state.plan.setup.feedback
     shows_error = feedback == "path_error" and not late
+    tells = shows_error and not judged.hit and not state.plan.setup.blur_m
     rewarded = bool(judged.result.success) if feedback == "reward" else None
     return (
         replace(
             state,
             anchor=(sample.cursor_x_m, sample.cursor_y_m) if shows_error else None,
-            error_from_deg=judged.cursor_deg if shows_error and not judged.hit else None,
+            # In a mist nobody is told the error to a degree.
+            error_from_deg=judged.cursor_deg if tells else None,
             rewarded=rewarded,
             lights=state.lights + (1 if rewarded else 0),
         ),
@@ -198,7 +200,7 @@ def view(params: Params, state: State, sample: Sample, tick: int) -> ReachView:
         places=_reach.places(params.reach_m, targets(params, mode)),
         target=target,
         anchor=state.anchor if shows_error else None,
-        past_anchors=state.past_anchors if setup.feedback == "path_error" else (),
+        past_anchors=state.past_anchors if setup.feedback == "path_error" and not setup.blur_m else (),
         error_from_deg=state.error_from_deg if shows_error else None,
         error_to_deg=state.target_deg if shows_error and state.error_from_deg is not None else None,
         rewarded=state.rewarded if stage == "feedback" else None,

@@ -36,6 +36,7 @@ _FIND_FROM_DEG = 8.0  # an error this large makes a person look for a strategy
 _REPEAT_WITHIN_DEG = 30.0
 _REFINE = 0.1  # share of the error by which a used aim is corrected
 _DIVIDED = 0.3  # what a second task costs somebody with little strategy (a design choice, not verified)
+_PREDICTED_SD_DEG = 6.0  # how surely the hand's place is known without sight (a design choice)
 _STRATEGY_TRIALS = 15.0  # an aim that paid is known after about this many reaches
 
 
@@ -63,6 +64,7 @@ class Learner:
         self.explored_deg = 0.0
         self.uses_cue = False
         self._last_rewarded = True
+        self._certainty = 1.0
         self._lose = np.array([[1.0 - person.keep_fast], [1.0 - person.keep_slow]])
         self._rates = np.array([[person.error_fast], [person.error_slow]])
         self._kernels = _kernels(person.generalisation_deg)
@@ -157,6 +159,7 @@ class Learner:
         error_deg: float | None,
         rewarded: bool | None,
         practises: bool,
+        blur_deg: float = 0.0,
     ) -> None:
         """Learn from what was shown.
 
@@ -166,6 +169,7 @@ class Learner:
             error_deg: cursor less target as seen; None when no cursor and no error was shown.
             rewarded: whether the reach was paid; None when nothing is paid.
             practises: False in a probe, where nothing is shown and nothing is tried out.
+            blur_deg: standard deviation of what was seen of the error, where it was shown unsurely.
         """
         person, at = self.person, _place(direction_deg)
         self._tired = min(0.4, self._tired + person.tiring)
@@ -174,6 +178,8 @@ class Learner:
         if rewarded is not None:
             self._learn_reward(at, rewarded)
         elif error_deg is not None:
+            # A Kalman gain: what is seen less surely counts less (Burge, Ernst & Banks 2008, J Vis 8(4):20).
+            self._certainty = 1.0 / (1.0 + (blur_deg / _PREDICTED_SD_DEG) ** 2)
             self._learn_error(at, error_deg)
             self.skill += person.skill_rate * (person.skill_most - self.skill)
             self._learn_aim(error_deg)
@@ -189,7 +195,7 @@ class Learner:
 
     def _learn_error(self, at: int, error_deg: float) -> None:
         counted = max(-SATURATION_DEG, min(SATURATION_DEG, error_deg))
-        self.memory[:2] -= self._rates * (counted * self._kernels[at])
+        self.memory[:2] -= self._rates * (counted * self._certainty * self._kernels[at])
 
     def _learn_reward(self, at: int, rewarded: bool) -> None:
         if rewarded:
@@ -250,7 +256,7 @@ class RpeLearner(Learner):
         self._last_error_deg = error_deg
         counted = max(-SATURATION_DEG, min(SATURATION_DEG, error_deg))
         rate = (self.person.error_slow + 0.1 * self.person.error_fast) * self._sensitivity
-        self.memory[_SLOW] -= rate * counted * self._kernels[at]
+        self.memory[_SLOW] -= rate * counted * self._certainty * self._kernels[at]
 
     def _learn_reward(self, at: int, rewarded: bool) -> None:
         surprise = float(rewarded) - self._expected

@@ -93,6 +93,8 @@ class Seen(SeenTask, Protocol):
     @property
     def phase(self) -> str: ...
     @property
+    def blur_m(self) -> float: ...
+    @property
     def sweeps(self) -> bool: ...
     @property
     def time_limit_s(self) -> float | None: ...
@@ -410,6 +412,7 @@ class VirtualPatient:
             self._target_deg,
             self._hand_deg,
             error_deg=error_deg,
+            blur_deg=math.degrees(math.atan2(seen.blur_m, self._reach_m)) if seen.blur_m else 0.0,
             rewarded=seen.rewarded,
             practises=error_deg is not None or seen.rewarded is not None,
         )

@@ -49,6 +49,9 @@ class Params(Struct, frozen=True):
     does, so that the error never changes (Morehead et al. 2017); the player is told to ignore it."""
     schedule: Literal["ramp", "two_rate"] = "ramp"
     """`two_rate` in assessment only: it takes 336 practice trials, and more sittings make it surer."""
+    blur_mm: Annotated[float, Meta(ge=0.0, le=20.0)] = 0.0
+    """How uncertain it is where the cursor is (standard deviation): in a mist less is learnt from each error
+    (Burge, Ernst & Banks 2008; Wei & Körding 2010). In games whose cursor can be turned; not in probes."""
 
 
 def ramp_trials(params: Params, practice_trials: int) -> int:
@@ -74,6 +77,7 @@ def setup(params: Params, state: NoState, context: TrialContext) -> TrialSetup:
     return TrialSetup(
         rotation_deg=rotation_deg,
         straight_line=params.straight_line and context.purpose == "train",
+        blur_m=0.001 * params.blur_mm if context.turns else 0.0,
         target_radius_m=context.target_radius_m,
     )
 

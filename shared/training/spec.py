@@ -72,6 +72,8 @@ class TrialSetup(Struct, frozen=True, gc=False):
     """Repetition: the target is shown turned by this much, so that the hand goes the way to be repeated."""
     time_limit_s: float | None = None
     """Acuity: a reach counts only when it takes no longer than this."""
+    blur_m: float = 0.0
+    """Uncertainty as a context: where the cursor is, is shown only to this standard deviation."""
     band_m: float | None = None
     """Errors up to this distance are not told: no news is good news (a band of feedback)."""
     criterion_level: float | None = None

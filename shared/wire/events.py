@@ -86,6 +86,8 @@ class TrialStart(_Event, frozen=True, array_like=True, gc=False, tag="trial_star
     """A success had to take no longer than this; None without a limit."""
     criterion_level: Real | None = None
     """Reward by a level instead of an angle: what the trial's level had to stay under (`TrialEnd.level`)."""
+    blur_m: Metres = 0.0
+    """The cursor was shown as a cloud of this standard deviation: uncertainty as a context."""
 
 
 class Wave(Struct, frozen=True, array_like=True, gc=False):

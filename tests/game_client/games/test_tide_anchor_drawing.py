@@ -182,3 +182,31 @@ def test_the_flash_measure_notices_flashes() -> None:
     red = dark.copy()
     red[:, :] = (255, 0, 0)
     assert most_flashes([red if (k // 6) % 2 else dark for k in range(120)], hz=60) >= 4
+
+
+def test_a_mist_tells_the_place_no_closer_than_its_width(
+    drawings: dict[str, Drawing], canvas: Canvas
+) -> None:
+    """No arc, no older anchors, and no wake: the frame does not depend on the way that led there."""
+    run = SessionRun(make_header(make_plan(practice=12, probe=0, mode_params={"blur_mm": 12.0}), seed=2))
+    for name in ("pain", "effort", "warning"):
+        run.command(name, 0.0)
+    patient = VirtualPatient(draw_person("stroke_mild", 2), 2)
+    reaches, told = [], 0
+    while run.stage == "play" and run.ticks < 120 * 60:
+        x_m, y_m = patient.move(run.view)
+        run.tick(round(x_m * 1e6), round(y_m * 1e6))
+        shown: Any = run.view
+        if shown.phase in ("ramp", "practice"):
+            assert shown.error_from_deg is None and not shown.past_anchors
+            told += shown.anchor is not None
+            if shown.stage == "reach":
+                reaches.append(shown)
+    assert told, "errors are told, unsurely"
+    assert {each.blur_m for each in reaches} == {0.012}
+    drawing, last = drawings["error_based"], replace(reaches[-1], cursor=(0.0, 0.05))
+    frame(drawing, canvas, replace(last, cursor=(0.0, 0.03)))
+    one = frame(drawing, canvas, last)
+    frame(drawing, canvas, replace(last, cursor=(0.04, 0.0)))
+    assert np.array_equal(one, frame(drawing, canvas, last))
+    assert not np.array_equal(one, frame(drawing, canvas, replace(last, blur_m=0.004)))

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from shared.metrics._exposures import exposures_of, interference_early
 from shared.metrics.compute import compute_recording
 from shared.metrics.spec import Missing
+from shared.wire.trials import trials_of
 from tests.virtual_sessions import make_plan, play
 
 if TYPE_CHECKING:
@@ -82,3 +83,22 @@ def test_learning_spreads_less_to_targets_that_were_only_probed() -> None:
             spread.append(row.value)
     assert len(spread) >= 4
     assert 0.0 < mean(spread) < 0.6
+
+
+def test_in_a_mist_less_is_learnt_from_each_error() -> None:
+    """Uncertainty as a context: the same tide, met at once, with the boat seen clearly and unsurely."""
+    early: dict[float, list[float]] = {0.0: [], 12.0: []}
+    for seed in SEEDS:
+        for blur_mm, found in early.items():
+            params = {"rotation_deg": 20.0, "ramp_deg_per_trial": 45.0, "blur_mm": blur_mm}
+            plan = make_plan(purpose="assess", practice=24, probe=0, mode_params=params)
+            _, recording = play(plan, "healthy_old", seed)
+            trials = [
+                each for each in trials_of(recording.events) if each.start.phase in ("ramp", "practice")
+            ]
+            assert {each.start.blur_m for each in trials} == {blur_mm / 1000.0}
+            angles = [
+                each.end.hand_deg for each in trials[4:20] if each.end and each.end.hand_deg is not None
+            ]
+            found.append(-mean(angles))
+    assert mean(early[12.0]) < 0.75 * mean(early[0.0])
