@@ -22,6 +22,7 @@ def _spec(
     source: str = "SCIENCE 1.5",
     needs: tuple[Literal["hand", "events"], ...] = ("hand",),
     min_rate_hz: float = 25.0,
+    max_jitter_ms: float = 20.0,
 ) -> MetricSpec:
     return MetricSpec(
         id=metric,
@@ -33,7 +34,7 @@ def _spec(
         source=source,
         needs=needs,
         min_rate_hz=min_rate_hz,
-        max_jitter_ms=20.0,
+        max_jitter_ms=max_jitter_ms,
     )
 
 
@@ -142,6 +143,19 @@ SSRT = _spec(
     needs=("events",),
     min_rate_hz=LEAST_RATE_HZ,
 )
+TRACE_SAVINGS = _spec(
+    "trace_savings",
+    "Savings in mirror drawing",
+    "1",
+    "higher",
+    "By which share the radial error of the session's first three practice pages in a mirror lies below that "
+    "of the first session that had any: 0 is as at first, 1 without error. Missing at the first. A plan that "
+    "turns to another mirror in between measures transfer by it.",
+    source="Movere's own; SCIENCE 4 (mirror tracing in amnesia)",
+    needs=("hand", "events"),
+    min_rate_hz=15.0,
+    max_jitter_ms=40.0,
+)
 ACROSS = (
     RETENTION,
     DELAY,
@@ -154,4 +168,5 @@ ACROSS = (
     INTERFERENCE,
     INTERFERENCE_EARLY,
     SSRT,
+    TRACE_SAVINGS,
 )

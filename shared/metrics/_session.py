@@ -3,7 +3,8 @@
 The hand comes from the raw rows with their own stamps; the tick stream stands in where there are none.
 Each trial is cut from the go signal to its end, resampled linearly to 100 Hz and filtered at 8 Hz (second
 order, without delay); onset and end follow `shared.movement.onset.guarded`. SPARC and tremor see the
-unfiltered hand. A tracking trial has no reach: it is cut from the course's beginning to the trial's end.
+unfiltered hand. A tracking or tracing trial has no reach: it is cut from the course's beginning, or the
+shape's appearing, to the trial's end.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from shared.movement.plausible import UnitError, require_hand_m
 from shared.movement.reach import ReachKinematics, reach_kinematics
 from shared.movement.sampling import SignalError, differentiate, lowpass, resample_uniform, speed_of
 from shared.movement.smoothness import ldlj_speed, ldlj_vector, sparc
+from shared.movement.trace import Drawn
 from shared.movement.tracking import Followed
 from shared.wire.streams import FLAG_HELD, FLAG_LOST, stream_columns
 from shared.wire.trials import TrialView, trials_of
@@ -29,7 +31,7 @@ from shared.wire.trials import TrialView, trials_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from shared.wire.events import CourseOn
+    from shared.wire.events import CourseOn, TraceOn
     from shared.wire.session import Anchor, Recording
 
 RATE_HZ = 100.0
@@ -44,13 +46,14 @@ BEFORE_ONSET = 0.06
 """Share of the movement time before onset that belongs to the movement already: a minimum-jerk reach passes
 5 % of its peak at 0.059 of its duration."""
 MOST_LOST = 0.2
-"""Of a course; where more was not seen, what was seen is not the whole of how it was followed."""
+"""Of a course or a page; where more was not seen, what was seen is not the whole of how it went."""
 PHASES = ("probe_opening", "baseline", "practice", "probe_closing", "washout")
 
 
 @dataclass(frozen=True, slots=True)
 class TrialData:
-    """One trial. `invalid` is the reason why its movement is not used: no `reach`, and nothing `followed`."""
+    """One trial. `invalid` is the reason why its movement is not used: nothing `reach`ed, `followed` or
+    `drawn`."""
 
     view: TrialView
     phase: str
@@ -70,6 +73,8 @@ class TrialData:
     """The unfiltered hand from onset to end, shape (N, 2), at `RATE_HZ`."""
     followed: Followed | None = field(default=None, compare=False, repr=False)
     """The filtered hand on the course of a tracking trial, at `RATE_HZ`; such a trial has no reach."""
+    drawn: Drawn | None = field(default=None, compare=False, repr=False)
+    """The filtered pen on the page of a tracing trial, at `RATE_HZ`; such a trial has no reach."""
 
     @property
     def block(self) -> int:
@@ -79,6 +84,11 @@ class TrialData:
     def hand_deg(self) -> float | None:
         """Hand angle at peak speed, relative to the target; None when the movement is not used."""
         return self.reach.hand_angle_deg if self.reach else None
+
+    @property
+    def is_used(self) -> bool:
+        """Whether there is a movement of any kind to measure."""
+        return any(each is not None for each in (self.reach, self.followed, self.drawn))
 
     @property
     def is_without_feedback(self) -> bool:
@@ -96,6 +106,8 @@ class SessionData:
     """Those that asked for a reach to a target, which is what most metrics are about."""
     courses: tuple[TrialData, ...]
     """Those that gave a course to follow."""
+    traces: tuple[TrialData, ...]
+    """Those that gave a shape to draw along."""
     hand_missing: str | None
     """Why no trial has hand kinematics, when that holds for the whole session."""
     rate_hz: float
@@ -125,7 +137,7 @@ def session_data(recording: Recording) -> SessionData:
     track, missing = _track(recording, ticks, raw)
     trials = tuple(_trial(view, track, missing) for view in views)
     absurd = sum(each.invalid == "implausible" for each in trials)
-    if absurd > sum(each.reach is not None or each.followed is not None for each in trials):
+    if absurd > sum(each.is_used for each in trials):
         # Not a glitch but the scale: then the others are no better.
         missing = "implausible_units"
         trials = tuple(_trial(view, None, missing) for view in views)
@@ -134,6 +146,7 @@ def session_data(recording: Recording) -> SessionData:
         played=trials,
         trials=tuple(each for each in trials if each.view.is_reach),
         courses=tuple(each for each in trials if each.view.course is not None),
+        traces=tuple(each for each in trials if each.view.trace is not None),
         hand_missing=missing,
         rate_hz=_rate_hz(recording, raw),
         lost_share=float(np.mean((ticks["flags"] & FLAG_LOST) > 0)) if len(ticks.get("flags", ())) else None,
@@ -252,6 +265,8 @@ def _trial(view: TrialView, track: _Track | None, missing: str | None) -> TrialD
     try:
         if view.course is not None:
             return _followed(view, phase, track, view.course, view.end.tick)
+        if view.trace is not None:
+            return _drawn(view, phase, track, view.trace, view.end.tick)
         return _measured(view, phase, track, view.go_tick, view.end.tick)
     except SignalError as error:
         return TrialData(view=view, phase=phase, invalid=_code(error))
@@ -260,10 +275,12 @@ def _trial(view: TrialView, track: _Track | None, missing: str | None) -> TrialD
 def _reason(view: TrialView) -> str | None:
     if view.end is None:
         return "cut_short"
-    if view.end.outcome in ("aborted", "timeout"):
+    goes_on = view.course is not None or view.trace is not None
+    # A page that was not closed in time was drawn on for all that time.
+    if view.end.outcome == "aborted" or (view.end.outcome == "timeout" and view.trace is None):
         return view.end.outcome
-    # A drop-out spoils a reach; of a course, only what was not seen is left out.
-    if view.is_paused or (view.interrupted and view.course is None):
+    # A drop-out spoils a reach; of a course or a page, only what was not seen is left out.
+    if view.is_paused or (view.interrupted and not goes_on):
         return "interrupted"
     if view.go_tick is None:
         return "no_go"
@@ -334,25 +351,9 @@ def _measured(view: TrialView, phase: str, track: _Track, go_tick: int, end_tick
 
 
 def _followed(view: TrialView, phase: str, track: _Track, course: CourseOn, end_tick: int) -> TrialData:
-    began_s, end_s = track.clock.seconds(course.tick), track.clock.seconds(end_tick)
-    from_s, until_s = began_s - BEFORE_S, end_s + AFTER_S
-    stamps, position = track.cut(from_s, until_s)
-    even = resample_uniform(stamps, position, RATE_HZ, start_s=from_s, end_s=until_s, max_gap_s=MAX_GAP_S)
-    if track.is_in_metres:
-        require_hand_m(even.values, RATE_HZ)
-    begins, last = round(BEFORE_S * RATE_HZ), round((BEFORE_S + end_s - began_s) * RATE_HZ)
-    smooth = lowpass(even.values, RATE_HZ, CUTOFF_HZ)
-    if track.tick_position_m is not None and course.tick < len(track.tick_position_m):
-        smooth = smooth + (track.tick_position_m[course.tick] - smooth[begins])
-    window = slice(begins, last + 1)
-    seen = even.measured[window]
-    time_s = np.arange(len(seen)) / RATE_HZ
-    if track.tick_lost is not None and len(track.tick_lost):
-        # One clock for both: a course is not paused, so that its ticks run evenly.
-        ticks = course.tick + np.rint(time_s / (end_s - began_s) * (end_tick - course.tick)).astype(np.int64)
-        seen = seen & ~track.tick_lost[np.minimum(ticks, len(track.tick_lost) - 1)]
+    smooth, window, seen = _throughout(track, course.tick, end_tick)
     found = Followed(
-        time_s=time_s,
+        time_s=np.arange(len(seen)) / RATE_HZ,
         hand_m=smooth[window, 0],
         velocity_m_s=differentiate(smooth, RATE_HZ)[window, 0],
         seen=seen,
@@ -362,6 +363,50 @@ def _followed(view: TrialView, phase: str, track: _Track, course: CourseOn, end_
     if found.seen_share < 1.0 - MOST_LOST:
         return TrialData(view=view, phase=phase, invalid="drop_outs")
     return TrialData(view=view, phase=phase, followed=found)
+
+
+def _drawn(view: TrialView, phase: str, track: _Track, trace: TraceOn, end_tick: int) -> TrialData:
+    smooth, window, seen = _throughout(track, trace.tick, end_tick)
+    if np.mean(seen) < 1.0 - MOST_LOST:
+        return TrialData(view=view, phase=phase, invalid="drop_outs")
+    # The corners are where they are seen, the hand is where it is: the mirror lies between them.
+    turned = (
+        -1.0 if trace.mirror in ("left_right", "both") else 1.0,
+        -1.0 if trace.mirror in ("up_down", "both") else 1.0,
+    )
+    found = Drawn(
+        pen_m=smooth[window] * turned,
+        seen=seen,
+        took_s=track.clock.seconds(end_tick) - track.clock.seconds(trace.tick),
+        corners_m=np.array([(each.x_m, each.y_m) for each in trace.corners]),
+        half_width_m=trace.half_width_m,
+        mirror=trace.mirror,
+    )
+    return TrialData(view=view, phase=phase, drawn=found)
+
+
+def _throughout(
+    track: _Track, from_tick: int, end_tick: int
+) -> tuple[NDArray[np.float64], slice, NDArray[np.bool_]]:
+    """Return the filtered hand, the part of it from a tick to another, and where in that it was seen."""
+    began_s, end_s = track.clock.seconds(from_tick), track.clock.seconds(end_tick)
+    from_s, until_s = began_s - BEFORE_S, end_s + AFTER_S
+    stamps, position = track.cut(from_s, until_s)
+    even = resample_uniform(stamps, position, RATE_HZ, start_s=from_s, end_s=until_s, max_gap_s=MAX_GAP_S)
+    if track.is_in_metres:
+        require_hand_m(even.values, RATE_HZ)
+    begins, last = round(BEFORE_S * RATE_HZ), round((BEFORE_S + end_s - began_s) * RATE_HZ)
+    smooth = lowpass(even.values, RATE_HZ, CUTOFF_HZ)
+    if track.tick_position_m is not None and from_tick < len(track.tick_position_m):
+        smooth = smooth + (track.tick_position_m[from_tick] - smooth[begins])
+    window = slice(begins, last + 1)
+    seen = even.measured[window]
+    if track.tick_lost is not None and len(track.tick_lost):
+        # One clock for both: what is followed is not paused, so that its ticks run evenly.
+        share = np.arange(len(seen)) / RATE_HZ / (end_s - began_s)
+        ticks = from_tick + np.rint(share * (end_tick - from_tick)).astype(np.int64)
+        seen = seen & ~track.tick_lost[np.minimum(ticks, len(track.tick_lost) - 1)]
+    return smooth, window, seen
 
 
 def _or_none(measure: Any) -> float | None:

@@ -51,6 +51,7 @@ EARLIEST_H, LATEST_H = 12.0, 96.0
 LEAST_REPEATS = 5
 """From this many probes without practice between them on, a person's own between-probe SD is used."""
 _PROBE = "opening_probe_bias_deg"
+_FIRST_PAGES = "trace_first_error_relative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def compute_across(
                 for measure in (savings, savings_early, interference, interference_early)
             ),
             _ssrt(earlier, session),
+            _trace_savings(earlier, session),
         ]
         found[session.session_id] = [row(spec, "", value) for spec, value in zip(ACROSS, values, strict=True)]
     return found
@@ -262,3 +264,13 @@ def _ssrt(earlier: Sequence[SessionSummary], session: SessionSummary) -> Value |
             parts.append(each.stop)
     found = stop_signal_reaction_time(pooled(parts[::-1]))
     return found if isinstance(found, Missing) else Value(found.ssrt_s, found.stop_trials)
+
+
+def _trace_savings(earlier: Sequence[SessionSummary], session: SessionSummary) -> Value | Missing:
+    now = session.value(_FIRST_PAGES)
+    if now is None:
+        return Missing("no_mirror")
+    naive = next((value for each in earlier if (value := each.value(_FIRST_PAGES)) is not None), None)
+    if naive is None:
+        return Missing("first_exposure")
+    return Value((naive - now) / naive, session.count(_FIRST_PAGES)) if naive > 0.0 else Missing("no_error")

@@ -36,14 +36,15 @@ TRIALS = MetricSpec(
 )
 VALID = MetricSpec(
     id="valid_trials_share",
-    # Version 2 leaves out trials of stopping, turning and choosing.
-    version=2,
+    # Version 2 leaves out trials of stopping, turning and choosing; 3 counts pages that time ended.
+    version=3,
     name="Usable trials",
     unit="1",
     better="higher",
     definition="Trials whose movement could be measured over all trials: not cut short, aborted, timed out "
     "or interrupted, no gap in the samples, and a movement that stands out from rest; a course to follow "
-    "counts when at least 80 % of it was seen. Trials of stopping, turning and choosing are left out.",
+    "or a page to draw counts when at least 80 % of it was seen, the page also where time ended it. "
+    "Trials of stopping, turning and choosing are left out.",
     source="Movere's own",
     needs=("hand",),
 )
@@ -96,7 +97,7 @@ def _valid(trials: Sequence[TrialData]) -> Value | Missing:
     asked = [each for each in trials if each.invalid != "decided"]
     if not asked:
         return Missing("no_trials")
-    used = sum(each.reach is not None or each.followed is not None for each in asked)
+    used = sum(each.is_used for each in asked)
     return Value(used / len(asked), len(asked))
 
 

@@ -42,12 +42,75 @@ class TraceResidual:
     turns: float
 
 
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A pen on one page, even samples from the shape's appearing to the page's end.
+
+    pen_m: shape (N, 2), metres, where the pen appears; the shape's corners_m, shape (M, 2), are in the same
+    space. seen: shape (N,), False where the place was not known. took_s: from the shape's appearing to the
+    page's end.
+    """
+
+    pen_m: NDArray[np.float64]
+    seen: NDArray[np.bool_]
+    took_s: float
+    corners_m: NDArray[np.float64]
+    half_width_m: float
+    mirror: str
+
+    @property
+    def size_m(self) -> float:
+        """The corners' mean distance from their middle."""
+        return float(np.mean(np.hypot(*(self.corners_m - self.corners_m.mean(axis=0)).T)))
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """How a pen kept inside a double line. `exits`: how often it crossed from inside to outside; coming back
+    in is not counted, nor is where it began. `outside_share`: share of the drawn way that lay outside, None
+    for a pen that did not move."""
+
+    exits: int
+    outside_share: float | None
+
+
+def border(drawn: Drawn) -> Border:
+    """Count the ways out over the border; what was not seen counts neither way, and no exit is lost in it."""
+    inside = distance_to_outline(drawn.pen_m, drawn.corners_m) <= drawn.half_width_m
+    known = inside[drawn.seen]
+    steps = np.hypot(*np.diff(drawn.pen_m, axis=0).T)[drawn.seen[1:] & drawn.seen[:-1]]
+    outside = ~inside[1:][drawn.seen[1:] & drawn.seen[:-1]]
+    way = float(steps.sum())
+    return Border(
+        exits=int(np.sum(known[:-1] & ~known[1:])),
+        outside_share=float(steps[outside].sum()) / way if way > 0.0 else None,
+    )
+
+
+def distance_to_outline(places: NDArray[np.float64], corners: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far each place, shape (N, 2), is from the closed polygon's nearest side, shape (N,)."""
+    least = np.full(len(places), np.inf)
+    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        side = end - start
+        along = np.clip((places - start) @ side / max(float(side @ side), 1e-30), 0.0, 1.0)
+        np.minimum(least, np.hypot(*(places - start - along[:, None] * side).T), out=least)
+    return least
+
+
+def time_by_angle(drawn: Drawn, bins: int = BINS) -> NDArray[np.float64]:
+    """Return the seen time in each angle bin over an even share, shape (bins,): 1 is as long as anywhere."""
+    away = (drawn.pen_m - drawn.corners_m.mean(axis=0))[drawn.seen]
+    counts = np.bincount(_bin_of(np.arctan2(away[:, 1], away[:, 0]), bins), minlength=bins)
+    return np.asarray(counts * (bins / max(1, len(away))), dtype=np.float64)
+
+
 def trace_residual(
     drawn: NDArray[np.float64],
     template: NDArray[np.float64],
     *,
     centre: tuple[float, float] | None = None,
     bins: int = BINS,
+    seen: NDArray[np.bool_] | None = None,
 ) -> TraceResidual:
     """Compare a drawn path with a closed template.
 
@@ -59,6 +122,8 @@ def trace_residual(
         template: the corners in order, shape (M, 2), joined by straight lines, the last to the first.
         centre: where the template is star-shaped about; None takes the mean of its corners.
         bins: number of angle bins of equal width.
+        seen: shape (N,), where the pen's place was known; None: everywhere. The line that bridges a gap
+            counts in no angle.
 
     Raises:
         SignalError: fewer than two drawn points or three corners, a template that is not star-shaped about
@@ -73,19 +138,22 @@ def trace_residual(
     middle = np.mean(template, axis=0) if centre is None else np.asarray(centre, dtype=np.float64)
     corners = template - middle
     size = float(np.mean(np.hypot(*corners.T)))
-    path = _dense(drawn - middle, size, bins)
+    known = np.ones(len(drawn)) if seen is None else seen.astype(np.float64)
+    dense = _dense(np.column_stack([drawn - middle, known]), size, bins)
+    path = dense[:, :2]
     radius = np.hypot(*path.T)
     # At the centre a place has no angle, but for rounding.
-    seen = radius > 1e-9 * size
-    if not seen.any():
-        raise SignalError("the path never leaves the centre")
+    angled = radius > 1e-9 * size
+    counted = angled & (dense[:, 2] > 1.0 - 1e-9)
+    if not counted.any():
+        raise SignalError("the path never leaves the centre, or was not seen")
     angle = np.arctan2(path[:, 1], path[:, 0])
-    residual = radius[seen] - template_radius(corners, angle[seen])
-    bin_of = np.minimum((np.mod(angle[seen], 2 * np.pi) * (bins / (2 * np.pi))).astype(np.intp), bins - 1)
+    residual = radius[counted] - template_radius(corners, angle[counted])
+    bin_of = _bin_of(angle[counted], bins)
     counts = np.bincount(bin_of, minlength=bins)
     crossed = np.flatnonzero(counts)
     means = np.bincount(bin_of, weights=residual, minlength=bins)[crossed] / counts[crossed]
-    swept = np.diff(np.unwrap(angle[seen]))
+    swept = np.diff(np.unwrap(angle[angled]))
     return TraceResidual(
         angle_deg=np.asarray((crossed + 0.5) * (360.0 / bins), dtype=np.float64),
         residual=means,
@@ -131,9 +199,10 @@ def template_radius(corners: NDArray[np.float64], angle_rad: NDArray[np.float64]
 def _dense(path: NDArray[np.float64], radius: float, bins: int) -> NDArray[np.float64]:
     """Points along the path so close that at the template's radius a bin holds sixteen of them.
 
-    Even in length, so that a pen at rest adds no weight within a bin either.
+    The first two columns are the place; any other goes along with it. Even in length, so that a pen at rest
+    adds no weight within a bin either.
     """
-    lengths = np.hypot(*np.diff(path, axis=0).T)
+    lengths = np.hypot(*np.diff(path[:, :2], axis=0).T)
     total = float(lengths.sum())
     if total <= 0 or radius <= 0:
         return path[:1]
@@ -144,6 +213,10 @@ def _dense(path: NDArray[np.float64], radius: float, bins: int) -> NDArray[np.fl
     count = int(min(max(wanted, len(path), 2), 200_000)) + 1
     along = np.linspace(0.0, total, count)
     return np.column_stack([np.interp(along, place, axis) for axis in path[kept].T])
+
+
+def _bin_of(angle_rad: NDArray[np.float64], bins: int) -> NDArray[np.intp]:
+    return np.minimum((np.mod(angle_rad, 2 * np.pi) * (bins / (2 * np.pi))).astype(np.intp), bins - 1)
 
 
 def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:

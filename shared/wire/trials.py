@@ -49,6 +49,11 @@ class TrialView:
         return next((each for each in self.events if isinstance(each, CourseOn)), None)
 
     @property
+    def trace(self) -> TraceOn | None:
+        """The shape that was to be drawn along, in a tracing trial."""
+        return next((each for each in self.events if isinstance(each, TraceOn)), None)
+
+    @property
     def is_reach(self) -> bool:
         """Whether this was a reach to a target: no course, trace, stillness, rhythm or swim."""
         other = any(isinstance(each, CourseOn | TraceOn | CalmOn | PaceOn | Gust) for each in self.events)
