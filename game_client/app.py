@@ -29,6 +29,7 @@ from game_client.scenes._camera_sign import draw_sign_above
 from game_client.scenes._context import Context
 from game_client.scenes._flow import SessionFlow
 from game_client.scenes._pointing import Pointing
+from game_client.scenes.arrived import Arrived
 from game_client.scenes.home import Home, HomeView
 from game_client.scenes.note import alert_screen, message_screens
 from game_client.scenes.progress import Progress, ProgressNumber
@@ -224,7 +225,9 @@ class App:
         elif name == "settings":
             context.stack.push(SettingsScreen(context, self._folder))
         elif name == "progress":
-            context.stack.push(Progress(context, self._numbers(), "progress.keep"))
+            context.stack.push(
+                Progress(context, self._numbers(), "progress.keep", self._diary.way.open_places)
+            )
         elif name == "messages":
             message_screens(context, [], lambda index: None)
         elif name == "leave":
@@ -335,6 +338,8 @@ class App:
             self._keep(self._diary.played(_day(time.time()), run.active_s, str(plan.id)))
             if self._sync:
                 self._sync.playing(False)
+            if run.ended_reason in ("completed", "stopped"):
+                self._greet()
 
         today = _day(time.time())
         if not self._diary.asks_wish(today) and self._diary.wish is not None:
@@ -377,6 +382,15 @@ class App:
         self._loop.pointed = lambda t_ns: None
         self._loop.over = lambda canvas: None
         hand.close()
+
+    def _greet(self) -> None:
+        """Show the place that was reached; one that was missed (a safety stop) waits for the next session."""
+        if self._diary.way.place > self._diary.greeted:
+            place = self._diary.way.name
+            self._context.stack.push(Arrived(self._context, place, self._greeted))
+
+    def _greeted(self) -> None:
+        self._keep(self._diary.arrived())
 
     def _wished(self, wish: int) -> None:
         self._keep(self._diary.wished(_day(time.time()), wish))

@@ -36,6 +36,8 @@ class Diary(Struct, frozen=True, kw_only=True):
     """Sessions played by plan id: it turns the order of an N-of-1 design."""
     place: int = 1
     """The furthest place ever reached: an edited clock takes nothing away."""
+    greeted: int = 1
+    """The furthest place whose arrival was seen."""
 
     @property
     def way(self) -> Way:
@@ -48,6 +50,10 @@ class Diary(Struct, frozen=True, kw_only=True):
         sessions_of = {**self.sessions_of, plan_id: self.sessions_of.get(plan_id, 0) + 1}
         after = replace(self, play_s=play_s, sessions_of=sessions_of)
         return replace(after, place=after.way.place)
+
+    def arrived(self) -> Diary:
+        """Return the diary after the arrival at its furthest place was seen."""
+        return replace(self, greeted=self.way.place)
 
     def wished(self, day: str, wish: int) -> Diary:
         return replace(self, wish_day=day, wish=wish)
@@ -71,7 +77,7 @@ def load(folder: Path, days_played: Iterable[str] = ()) -> Diary:
         return msgspec.json.decode((folder / FILE_NAME).read_bytes(), type=Diary)
     except (FileNotFoundError, msgspec.DecodeError):
         found = Diary(play_s=dict.fromkeys(days_played, LEAST_S))
-        return replace(found, place=found.way.place)
+        return replace(found, place=found.way.place, greeted=found.way.place)
 
 
 def save(diary: Diary, folder: Path) -> None:

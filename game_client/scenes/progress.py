@@ -1,4 +1,4 @@
-"""Progress: at most three numbers of my own beside last week's, and one sentence. No ranking."""
+"""Progress: at most three numbers of my own beside last week's, one sentence, my keepsakes. No ranking."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game_client.assets import waters
-from game_client.engine.palette import MUTED_INK, START, TARGET
+from game_client.assets.keepsakes import keepsake
+from game_client.engine.palette import MUTED_INK, START, TARGET, WHITE, rgb
 from game_client.scenes._menu import Menu
 from game_client.scenes._targets import Target, round_target
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
     from game_client.engine.canvas import Canvas
     from game_client.scenes._context import Context
+
+
+_KEEPSAKE_PX, _SHELF_Y = 70, 672
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +31,17 @@ class ProgressNumber:
 
 
 class Progress(Menu):
-    """Shows up to three numbers; `sentence_key` names the one sentence."""
+    """Shows up to three numbers; `sentence_key` names the one sentence, `places` those with a keepsake."""
 
-    def __init__(self, context: Context, numbers: Sequence[ProgressNumber], sentence_key: str) -> None:
+    def __init__(
+        self,
+        context: Context,
+        numbers: Sequence[ProgressNumber],
+        sentence_key: str,
+        places: Sequence[str] = (),
+    ) -> None:
         super().__init__(context)
+        self._places = places
         self._numbers = list(numbers)[:3]
         self._key = sentence_key if self._numbers else "progress.none"
         self._picture = waters.shore(context.look.high_contrast)
@@ -38,6 +49,8 @@ class Progress(Menu):
     @property
     def sentence(self) -> str:
         said = [f"{each.value} {self._label(each)}." for each in self._numbers]
+        if self._places:
+            said.append(self.context.words("progress.keepsakes", n=len(self._places)))
         return " ".join([self.context.words(self._key), *said])
 
     def _label(self, number: ProgressNumber) -> str:
@@ -62,6 +75,23 @@ class Progress(Menu):
         left = 640 - (count * wide + (count - 1) * gap) / 2
         for k, number in enumerate(self._numbers):
             self._paint_number(canvas, number, left + k * (wide + gap), wide)
+
+        self._paint_shelf(canvas)
+
+    def _paint_shelf(self, canvas: Canvas) -> None:
+        """A board as long as what stands on it: nothing shows what is still to come."""
+        if not self._places:
+            return
+        look = self.context.look
+        wide = _KEEPSAKE_PX + 4
+        long = wide * len(self._places) + 24
+        left = look.x(1240 - long, long)
+        canvas.plate(left, _SHELF_Y, long, 12, 5, WHITE if look.high_contrast else rgb("#8B6A4C"))
+        for k, place in enumerate(self._places):
+            x = left + 12 + wide * (k + 0.5)
+            sprite = keepsake(place, _KEEPSAKE_PX, look.high_contrast)
+            stands = sprite.surface.get_bounding_rect().bottom - sprite.y
+            canvas.draw(sprite, x, _SHELF_Y + 1 - stands)
 
     def _paint_number(self, canvas: Canvas, number: ProgressNumber, x: float, wide: int) -> None:
         look = self.context.look

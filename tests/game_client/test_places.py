@@ -55,6 +55,20 @@ def test_the_diary_keeps_the_furthest_place_also_when_days_are_lost(tmp_path: Pa
     assert Diary(place=5, play_s={"2026-01-01": 600.0}).way == Way(5, 0)
 
 
+def test_an_arrival_is_new_until_it_was_seen(tmp_path: Path) -> None:
+    kept = Diary()
+    for day in days(4):
+        kept = kept.played(day, 600.0, "plan")
+    assert (kept.way.place, kept.greeted) == (2, 1)
+    seen = kept.arrived()
+    assert (seen.way, seen.greeted) == (kept.way, 2)
+    diary.save(seen, tmp_path)
+    assert diary.load(tmp_path).greeted == 2
+    # The journal's days alone bring nobody a second welcome.
+    (tmp_path / diary.FILE_NAME).write_bytes(b"{")
+    assert diary.load(tmp_path, days(7)).greeted == 3
+
+
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"play_s": 3}', b"\xff\xfe"])
 def test_a_damaged_diary_is_begun_from_the_days_that_the_journal_knows(tmp_path: Path, data: bytes) -> None:
     (tmp_path / diary.FILE_NAME).write_bytes(data)

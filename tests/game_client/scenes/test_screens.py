@@ -16,8 +16,10 @@ from game_client.devices._port import PROBLEMS
 from game_client.engine import text as typeset
 from game_client.engine.capture import pixels
 from game_client.engine.input import Key
+from game_client.places import NAMES
 from game_client.scenes._camera_sign import draw_sign_above
 from game_client.scenes._targets import SMALLEST_PX, Target
+from game_client.scenes.arrived import Arrived
 from game_client.scenes.choices import Choices
 from game_client.scenes.count import Count
 from game_client.scenes.home import Home, HomeView, in_words
@@ -94,6 +96,8 @@ SCREENS: dict[str, Callable[[Context], Menu]] = {
     "settings_of_a_profile": lambda c: SettingsScreen(c, Path("nowhere")),
     "playing_with": lambda c: PlayingWith(c, Path("nowhere")),
     "progress": lambda c: Progress(c, _NUMBERS, "progress.keep"),
+    "progress_keepsakes": lambda c: Progress(c, _NUMBERS, "progress.keep", NAMES),
+    **{f"arrived_{place}": partial(Arrived, place=place, leave=quiet) for place in NAMES},
     "progress_none": lambda c: Progress(c, [], "progress.keep"),
     "alert_late": lambda c: alert_screen(c, Alert.LATE),
     "alert": lambda c: alert_screen(c, Alert.PLAN_TOO_NEW),
