@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -10,10 +11,15 @@ import pytest
 
 from game_client.games import otter
 from game_client.games._spec import Sample, TrialPlan
+from game_client.session.header import SessionEnd, assemble
 from game_client.session.replay import differences, replay
+from game_client.session.run import SessionRun
+from shared.metrics.compute import compute_recording
 from shared.training.spec import TrialSetup
+from shared.wire.codec import decode_recording, encode_document
 from shared.wire.events import Feedback, Hit, Miss, TrialEnd, TrialStart
-from tests.virtual_sessions import make_plan, play
+from shared.wire.trials import trials_of
+from tests.virtual_sessions import make_header, make_plan, play
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,3 +96,34 @@ def test_a_played_session_replays() -> None:
     run, recording = play(plan, "stroke_moderate", 3)
     assert run.ended_reason == "completed" and run.trials_done == 3
     assert not differences(recording.events, replay(recording))
+
+
+@pytest.mark.parametrize("command", ["quit", "stop", "pause", "rest_asked"])
+def test_a_stretch_cut_in_the_middle_ends_well_and_is_measured(command: str) -> None:
+    """The session ends, or the swimmer stops for safety, pauses or rests, 15 s into the second stretch."""
+    plan = make_plan("use_dependent", game="otter", practice=2, probe=0)
+    run = SessionRun(make_header(plan))
+    for name in ("pain", "effort", "warning"):
+        run.command(name, 0.0)
+    for tick in range(round(35.05 * 120)):
+        x_m, y_m = circling(tick / 120)
+        # Only the stretch that is cut goes to the right.
+        run.tick(round((x_m + (0.04 if tick > 20.02 * 120 else 0.0)) * 1e6), round(y_m * 1e6))
+    run.command(command)
+    goes_on = command in ("pause", "rest_asked")
+    assert (run.ended_reason is None) == goes_on
+    if goes_on:
+        run.command("resume" if command == "pause" else "rest_done", 3.0)
+        for _ in range(240):
+            run.tick(0, 0)
+        run.command("quit")
+    ended: Any = run.ended_reason
+    recording = assemble(run.header, [run.take_piece()], SessionEnd(ended_reason=ended, client_metrics=[]))
+    assert encode_document(decode_recording(encode_document(recording))) == encode_document(recording)
+    assert not differences(recording.events, replay(recording))
+    ends = Counter(each.end.outcome if each.end else "cut" for each in trials_of(recording.events))
+    assert ends == Counter(["hit", "aborted", "cut"] if goes_on else ["hit", "cut"])
+    rows = {each.metric: each.value for each in compute_recording(recording)}
+    assert rows["swum_path_m"] == pytest.approx(0.05 * 2.0 * 35.0, rel=0.05), "the cut stretch was swum too"
+    left = rows["explored_left_share"]
+    assert left is not None and left < 0.4, "what it went over counts"
