@@ -16,7 +16,7 @@ from game_client.engine.input import Focus, JoystickButton, Key, PointerOut, Pre
 from game_client.engine.look import HEIGHT, WIDTH
 from game_client.engine.palette import CUE, TARGET
 from game_client.engine.stack import Scene
-from game_client.games._view import CourseView
+from game_client.scenes._between import between as view_between
 from game_client.scenes._flyby import Flyby
 from game_client.scenes._targets import draw_target, ring, round_target
 from game_client.scenes._tell import Tell
@@ -386,19 +386,11 @@ class Play(Scene):
         self._tell.draw(canvas, look, self.context.settings.dwell_s)
 
     def _between(self, between: float) -> View:
-        """The view with the boat, and the course, between their last two places."""
-        earlier, now = self._earlier_view, self._view
+        """The view between the last two ticks, with the effects that the player wants."""
+        now = self._view
         if now.effects == "medium":  # what the game leaves to the player; probes and assessments have none
             now = replace(now, effects=self.context.settings.liveliness)
-        if self._state != "running":
-            return now
-        if isinstance(earlier, CourseView) and isinstance(now, CourseView) and earlier.trial == now.trial:
-            now = replace(now, run_s=earlier.run_s + max(0.0, now.run_s - earlier.run_s) * between)
-        if earlier.cursor is None or now.cursor is None:
-            return now
-        x = earlier.cursor[0] + (now.cursor[0] - earlier.cursor[0]) * between
-        y = earlier.cursor[1] + (now.cursor[1] - earlier.cursor[1]) * between
-        return replace(now, cursor=(x, y))
+        return now if self._state != "running" else view_between(self._earlier_view, now, between)
 
     def _draw_words(self, canvas: Canvas, view: View) -> float:
         """The instruction on its slip, or the cue's card; returns the height of the listen target."""
