@@ -364,6 +364,9 @@ def view(params: Params, state: State, sample: Sample, tick: int) -> TraceView:
     share = state.share if shows_result else None
     is_new = params.greets_as_new or state.pages == 0
     instruction = "scribe.first" if is_new else "scribe.trace"
+    success = state.result.success if shows_result and state.result else None
+    if success is False:
+        instruction = "scribe.next"
     if plan and plan.phase == "probe":
         instruction = "scribe.probe"
     return TraceView(
@@ -390,7 +393,7 @@ def view(params: Params, state: State, sample: Sample, tick: int) -> TraceView:
         inside_share=share,
         time_limit_s=setup.time_limit_s,
         pages=None if params.greets_as_new else state.pages,
-        success=state.result.success if shows_result and state.result else None,
+        success=success,
         hold_fraction=min(1.0, (tick - state.since) * TICK_S / params.hold_s) if stage == "hold" else 0.0,
     )
 
