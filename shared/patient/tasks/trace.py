@@ -1,10 +1,14 @@
 """How a virtual person draws along a closed shape, and learns to do so in a mirror.
 
-The pen goes along the line, slower at corners, with the person's own wandering noise. It is seen 100 ms late
-and steered back, less what is already under way. In a mirror that correction has the wrong sign in the
-mirrored axis until practice has turned it; until then the pen also goes more slowly. How far the mirror is
-mastered (0..1) is the learner's skill `mirror`, which a night keeps as it keeps motor skill. A hidden pen is
-kept by feel and drifts.
+The pen goes along the line, slower at corners, with the person's own wandering noise; hand and noise are
+smooth, as a hand of some mass is (two equal low-pass filters in a row). It is seen 100 ms late and steered
+back, less what is already under way; a correction is given up again within a second or two.
+
+In a mirror that is not mastered yet, two things go wrong in the mirrored axis. Wherever the line turns, the
+pen first goes some way in the wrong direction and then comes back; and what is to steer it back steers it
+away. Until then the pen also goes more slowly. How far the mirror is mastered (0..1) grows from what a
+person begins with by the learner's skill `mirror`: the share taught so far, which a night keeps as it keeps
+motor skill. Neither needs to be remembered as such. A hidden pen is kept by feel and drifts.
 
 The form and its constants are design choices, made so that the profiles differ in the direction known of
 them; they are not fitted to people (not verified). Metres of hand space, seconds.
@@ -23,13 +27,17 @@ _DELAY_TICKS = 12  # the senses' 100 ms
 _ROUND_S = 4.5  # once round at full speed
 _LEAST_SPEED = 0.35  # of the speed is left to the slowest: a line can be drawn slowly by anybody
 _CORRECTION_HZ = 2.0
-_WRONG_MOST = 0.4  # the furthest that a correction goes, as a share of the shape's radius
-_NOISE = 1.6  # the wandering noise of a pen, against the scatter of reaches
+_GIVES_UP_S = 1.5  # in which a correction is let go again
+_MOST = 0.4  # the furthest that a correction goes, as a share of the shape's radius
+_SMOOTH_S = 0.05  # of each of the hand's two filters
+_NOISE = 2.0  # the wandering noise of a pen, against the scatter of reaches
 _WANDER_S, _DRIFT_S = 0.5, 4.0
+_WANDER_SMOOTH_S = 0.1
 _DRIFT_SHARE = 0.08
 _FIRST = 0.35  # how far the mirror is mastered at first: the correction still goes the wrong way
-_MASTERS = 4.0  # how much faster the mirror is learnt than motor noise is lost
-_LEAST_RATE = 0.03
+_ASTRAY, _ASTRAY_S = 1.3, 0.4  # how much of a stroke goes wrong in a wholly unmastered mirror, and how long
+_MASTERS = 6.0  # how much faster the mirror is learnt than motor noise is lost
+_LEAST_RATE, _MOST_RATE = 0.03, 0.3
 _UNDERSHOOT = 0.85  # how much of the way to an overlooked side is made
 MIRROR = "mirror"
 
@@ -69,8 +77,9 @@ class Tracer:
         self._done_s = -0.5 * learner.person.reaction_s
         self._along: list[tuple[float, float]] = []
         self._place = 0.0
-        self._noise_x = self._noise_y = self._drift_x = self._drift_y = 0.0
-        self._correction = (0.0, 0.0)
+        self._goal = _Smooth(_SMOOTH_S)
+        self._noise, self._drift = _Wander(_WANDER_S), _Wander(_DRIFT_S)
+        self._correction = self._astray = (0.0, 0.0)
         self._sent: list[tuple[float, float, float, float]] = []
         self._from = (x_m, y_m)
         self._seen_pen = self._was_mirrored = False
@@ -81,34 +90,23 @@ class Tracer:
     def step(self, seen: SeenTrace) -> tuple[float, float]:
         """Return the hand's place in metres for this tick, having seen the view."""
         person, learner = self._learner.person, self._learner
-        if not self._along:
-            self._along = _way(seen.corners)
-        count = len(self._along)
-        size_m = math.hypot(seen.corners[0][0] - seen.centre[0], seen.corners[0][1] - seen.centre[1])
         is_mirrored = seen.mirror != "none"
-        mastered = learner.skills.get(MIRROR, _FIRST) if is_mirrored else 1.0
+        mastered = mastery(learner) if is_mirrored else 1.0
         tired = 1.0 + learner.tired
-        self._done_s += _TICK_S
-        if self._done_s > 0.0:
-            slow = min(1.0, self._done_s / 0.3)
-            speed = slow * self._speed * (0.6 + 0.4 * mastered) / tired
-            self._place += speed * count / _ROUND_S * _TICK_S
-        goal_x, goal_y = self._along[int(self._place) % count]
-        if self._overlooked * goal_x > 0.0:
-            goal_x *= _UNDERSHOOT
+        old_x, old_y = self._goal.x, self._goal.y
+        goal_x, goal_y = self._go_on(seen, self._speed * (0.5 + 0.5 * mastered) / tired)
+        size_m = self._size_m
         noise_m = _NOISE * size_m * math.radians(person.motor_noise_deg) * (1.0 - learner.skill) * tired
-        self._noise_x = _wandered(self._noise_x, _WANDER_KEEPS, learner.normal())
-        self._noise_y = _wandered(self._noise_y, _WANDER_KEEPS, learner.normal())
+        noise_x, noise_y = self._noise.step(learner)
         # In the mirror's world: what the pen should do; the hand does it mirrored.
         x_sign = -1.0 if seen.mirror in ("left_right", "both") else 1.0
         y_sign = -1.0 if seen.mirror in ("up_down", "both") else 1.0
         if seen.cursor is None:
             self._sent = []
-            self._drift_x = _wandered(self._drift_x, _DRIFT_KEEPS, learner.normal())
-            self._drift_y = _wandered(self._drift_y, _DRIFT_KEEPS, learner.normal())
+            drift_x, drift_y = self._drift.step(learner)
             drift_m = _DRIFT_SHARE * size_m * person.blind_noise
             noise_m *= person.blind_noise
-            off_x, off_y = drift_m * self._drift_x, drift_m * self._drift_y
+            off_x, off_y = drift_m * drift_x, drift_m * drift_y
         else:
             self._seen_pen, self._was_mirrored = True, is_mirrored
             right = 2.0 * mastered - 1.0
@@ -117,11 +115,17 @@ class Tracer:
                 seen.cursor[1] - goal_y,
                 right if x_sign < 0.0 else 1.0,
                 right if y_sign < 0.0 else 1.0,
-                _WRONG_MOST * size_m,
+                _MOST * size_m,
             )
             off_x, off_y = self._correction
-        x = goal_x + noise_m * self._noise_x + off_x
-        y = goal_y + noise_m * self._noise_y + off_y
+        if is_mirrored:
+            wrong = _ASTRAY * (1.0 - mastered)
+            astray_x, astray_y = self._astray
+            astray_x = _ASTRAY_KEEPS * astray_x - (wrong * (goal_x - old_x) if x_sign < 0.0 else 0.0)
+            astray_y = _ASTRAY_KEEPS * astray_y - (wrong * (goal_y - old_y) if y_sign < 0.0 else 0.0)
+            self._astray = (astray_x, astray_y)
+            off_x, off_y = off_x + astray_x, off_y + astray_y
+        x, y = goal_x + noise_m * noise_x + off_x, goal_y + noise_m * noise_y + off_y
         fades = max(0.0, 1.0 - max(0.0, self._done_s) / 0.3)
         return x_sign * x + fades * self._from[0], y_sign * y + fades * self._from[1]
 
@@ -130,9 +134,27 @@ class Tracer:
         learner = self._learner
         learner.practise(sees=self._seen_pen)
         if self._was_mirrored:
-            known = learner.skills.get(MIRROR, _FIRST)
-            rate = max(_LEAST_RATE, _MASTERS * learner.person.skill_rate)
-            learner.skills[MIRROR] = known + min(0.3, rate) * (1.0 - known)
+            taught = learner.skills.get(MIRROR, 0.0)
+            rate = min(_MOST_RATE, max(_LEAST_RATE, _MASTERS * learner.person.skill_rate))
+            learner.skills[MIRROR] = taught + rate * (1.0 - taught)
+
+    def _go_on(self, seen: SeenTrace, speed: float) -> tuple[float, float]:
+        """Go on along the line and return where the pen ought to be now; smooth, also round corners."""
+        if not self._along:
+            self._along = _way(seen.corners)
+            (ax, ay), (cx, cy) = seen.corners[0], seen.centre
+            self._size_m = math.hypot(ax - cx, ay - cy)
+        count = len(self._along)
+        self._done_s += _TICK_S
+        if self._done_s > 0.0:
+            self._place += min(1.0, self._done_s / 0.3) * speed * count / _ROUND_S * _TICK_S
+        at = int(self._place)
+        (ax, ay), (bx, by) = self._along[at % count], self._along[(at + 1) % count]
+        share = self._place - at
+        x, y = ax + share * (bx - ax), ay + share * (by - ay)
+        if self._overlooked * x > 0.0:
+            x *= _UNDERSHOOT
+        return self._goal.step(x, y)
 
     def _correct(self, off_x: float, off_y: float, right_x: float, right_y: float, most_m: float) -> None:
         """Steer the late pen back, in the direction that this person takes for the right one."""
@@ -142,19 +164,54 @@ class Tracer:
             return
         old_x, old_y, late_x, late_y = self._sent.pop(0)
         model, share = self._learner.person.forward_model, _CORRECTION_HZ * _TICK_S
-        cx -= share * right_x * (late_x + model * (cx - old_x))
-        cy -= share * right_y * (late_y + model * (cy - old_y))
+        cx = _CORRECTION_KEEPS * cx - share * right_x * (late_x + model * (cx - old_x))
+        cy = _CORRECTION_KEEPS * cy - share * right_y * (late_y + model * (cy - old_y))
         self._correction = (max(-most_m, min(most_m, cx)), max(-most_m, min(most_m, cy)))
 
 
+def mastery(learner: Learner) -> float:
+    """Return how far this person has mastered the mirror by now, 0..1."""
+    return _FIRST + (1.0 - _FIRST) * learner.skills.get(MIRROR, 0.0)
+
+
+class _Smooth:
+    """A place behind two equal first-order low-pass filters in a row."""
+
+    __slots__ = ("_half_x", "_half_y", "_share", "x", "y")
+
+    def __init__(self, time_s: float) -> None:
+        self._share = 1.0 - math.exp(-_TICK_S / time_s)
+        self._half_x = self._half_y = self.x = self.y = 0.0
+
+    def step(self, x: float, y: float) -> tuple[float, float]:
+        share = self._share
+        self._half_x += share * (x - self._half_x)
+        self._half_y += share * (y - self._half_y)
+        self.x += share * (self._half_x - self.x)
+        self.y += share * (self._half_y - self.y)
+        return self.x, self.y
+
+
+class _Wander:
+    """A place that wanders about the origin (Ornstein and Uhlenbeck's process of SD 1), made smooth."""
+
+    __slots__ = ("_keeps", "_smooth", "_stirs", "_x", "_y")
+
+    def __init__(self, time_s: float) -> None:
+        self._keeps = math.exp(-_TICK_S / time_s)
+        self._stirs = math.sqrt(1.0 - self._keeps * self._keeps)
+        self._x = self._y = 0.0
+        self._smooth = _Smooth(_WANDER_SMOOTH_S)
+
+    def step(self, learner: Learner) -> tuple[float, float]:
+        self._x = self._keeps * self._x + self._stirs * learner.normal()
+        self._y = self._keeps * self._y + self._stirs * learner.normal()
+        return self._smooth.step(self._x, self._y)
+
+
 TASK = Tracer
-_WANDER_KEEPS = math.exp(-_TICK_S / _WANDER_S)
-_DRIFT_KEEPS = math.exp(-_TICK_S / _DRIFT_S)
-
-
-def _wandered(value: float, keeps: float, normal: float) -> float:
-    """Return the next value of a wandering one of SD 1 (Ornstein and Uhlenbeck's process)."""
-    return keeps * value + math.sqrt(1.0 - keeps * keeps) * normal
+_CORRECTION_KEEPS = math.exp(-_TICK_S / _GIVES_UP_S)
+_ASTRAY_KEEPS = math.exp(-_TICK_S / _ASTRAY_S)
 
 
 def _way(corners: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:
