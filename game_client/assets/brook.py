@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from game_client.engine.geometry import Xy, blob, chance, curve, ellipse, ridge, slip, turned
+from game_client.engine.geometry import Xy, blob, chance, curve, ellipse, ridge, turned
 from game_client.engine.look import HEIGHT, WIDTH
 from game_client.engine.painter import Gradient, Painter, Shadow, Sprite, turned_sprites
 from game_client.engine.palette import (
@@ -12,9 +12,7 @@ from game_client.engine.palette import (
     CUE,
     HC_LAND,
     INK,
-    PAPER,
     PLACES,
-    STOP,
     TARGET,
     WHITE,
     Place,
@@ -26,9 +24,8 @@ from game_client.engine.palette import (
 CENTRE = (800.0, 596.0)
 """Where the post stands on which the bird waits."""
 WATER_Y = 214
-OCTAGON_PX = 380
 _HOME = "birch_brook"
-_FUR, _FUR_DARK, _CREAM, _PALM = rgb("#75503F"), rgb("#573A2E"), rgb("#E4CDAD"), rgb("#E4CDAD")
+_FUR, _CREAM = rgb("#75503F"), rgb("#E4CDAD")
 _BLUE, _SKY_BLUE, _ORANGE = rgb("#0072B2"), rgb("#56B4E9"), rgb("#E69F00")
 
 
@@ -199,57 +196,6 @@ def fish(scale: float, high_contrast: bool, facing: int = 1) -> Sprite:
     p.line(at([(-2, -13), (5, 0), (-2, 13)]), 3 * scale, WHITE, 0.9)
     p.circle(facing * -24 * scale, -4 * scale, 4.6 * scale, edge)
     return p.sprite()
-
-
-def octagon(high_contrast: bool) -> Sprite:
-    """The stop sign, whole: an octagon with the otter and its raised paw."""
-    half = OCTAGON_PX // 2 + 24
-    p = Painter(2 * half, 2 * half, origin=(half, half))
-    radius = OCTAGON_PX / 2 / math.cos(math.pi / 8)
-
-    def corners(less: float) -> list[Xy]:
-        r = radius - less
-        angles = [math.pi / 8 + k * math.pi / 4 for k in range(8)]
-        return [(r * math.cos(a), r * math.sin(a)) for a in angles]
-
-    p.shape(
-        corners(0), WHITE if high_contrast else INK, shadow=None if high_contrast else Shadow(4, 9, 12, 0.35)
-    )
-    p.shape(corners(5), STOP)
-    p.shape(corners(20), WHITE if high_contrast else INK)
-    p.shape(corners(24), BLACK if high_contrast else PAPER)
-    _otter(p)
-    return p.sprite()
-
-
-def _otter(p: Painter) -> None:
-    """An otter upright in the water, one paw raised; about 300 high."""
-    fur = Gradient("across", mix(_FUR, WHITE, 0.08), _FUR_DARK, -90, 90)
-    p.shape(slip(40, -10, 62, 118, 26), _FUR_DARK)
-    body = [(-96, 88), (-88, 40), (-70, 0), (-80, -40), (-74, -84), (-40, -112), (0, -118), (40, -112),
-            (74, -84), (80, -40), (72, 0), (84, 44), (90, 88)]  # fmt: skip
-    for side in (-1, 1):
-        p.circle(side * 68, -92, 23, fur)
-        p.circle(side * 68, -90, 12, rgb("#A07664"))
-    p.shape(curve(body, 8), fur)
-    belly = [(-50, 88), (-58, 30), (-52, -20), (-22, -36), (22, -36), (52, -20), (56, 30), (52, 88)]
-    p.shape(curve(belly, 8), _CREAM)
-    for side in (-1, 1):
-        p.circle(side * 36, -56, 11.5, INK)
-        p.circle(side * 36 + 4, -60, 3.8, WHITE)
-        p.line([(side * 30, -14), (side * 78, -22)], 2.6, PAPER, 0.9)
-        p.line([(side * 30, -6), (side * 76, -2)], 2.6, PAPER, 0.9)
-        p.line(ellipse(side * 11, -3, 11, 8, 180, 360), 4, INK)
-    nose = [(0, -2), (-24, -22), (-21, -36), (0, -40), (21, -36), (24, -22)]
-    p.shape(curve(nose, 8, closed=True), INK)
-    for x, y in ((82, -2), (94, -14), (108, -14), (120, -2)):
-        p.circle(x, y, 12, _FUR)
-    p.circle(101, 16, 27, _FUR)
-    p.shape(ellipse(101, 20, 15, 13), _PALM)
-    water = [(-142, 66), (142, 66), (142, 80), (78, 150), (-78, 150), (-142, 80)]
-    p.shape(water, rgb("#2A7F94"), 0.62)
-    for wide in (116, 96):
-        p.ring(0, 76, wide, 4, WHITE, 0.8, flat=0.14)
 
 
 def rings(high_contrast: bool) -> list[Sprite]:

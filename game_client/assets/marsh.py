@@ -20,7 +20,6 @@ from game_client.engine.palette import (
     INK,
     LAMP,
     PLACES,
-    STOP,
     TARGET,
     WHITE,
     Place,
@@ -212,21 +211,4 @@ def _dragonfly(sweep: float, high_contrast: bool, heading_deg: float) -> Sprite:
     p.line(spine, [9, 8, 4], INK if not high_contrast else BLACK)
     p.line(spine, [6, 5.5, 2.5], body)
     p.circle(*turned([(23, 0)], heading_deg)[0], 5.5, body)
-    return p.sprite()
-
-
-def stop_sign(high_contrast: bool) -> Sprite:
-    """The octagon that says stay: a raised paw on vermillion."""
-    p = Painter(400, 400, origin=(200, 200))
-    corners = [math.radians(22.5 + 45 * k) for k in range(8)]
-    for radius, colour in ((186, WHITE if high_contrast else INK), (180, CREAM), (166, STOP)):
-        p.shape([(radius * math.cos(a), radius * math.sin(a)) for a in corners], colour)
-    paw = CREAM
-    p.shape(
-        curve([(-58, 74), (-64, 14), (-36, -18), (36, -18), (64, 14), (58, 74), (0, 100)], 8, closed=True),
-        paw,
-    )
-    for x, y in ((-58, -34), (-21, -72), (21, -72), (58, -34)):
-        p.shape(ellipse(x, y, 20, 30), paw)
-    p.shape(curve([(-26, 52), (-22, 26), (0, 12), (22, 26), (26, 52), (0, 66)], 8, closed=True), STOP, 0.85)
     return p.sprite()

@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 from game_client.assets import brook
+from game_client.assets.stop_sign import stop_sign
 from game_client.engine.canvas import arc_sprite, slip_sprite
 from game_client.engine.look import HEIGHT, WIDTH
 from game_client.engine.palette import CUE, FOAM, INACTIVE, INK, QUIET, TARGET, WHITE, mix
@@ -52,7 +53,7 @@ class Drawing:
         self._post = brook.post(contrast)
         self._birds = brook.birds(contrast)
         self._fish = {facing: [brook.fish(each, contrast, facing) for each in _SCALES] for facing in (-1, 1)}
-        self._sign = brook.octagon(contrast)
+        self._sign = stop_sign(380, contrast)
         self._otter = brook.head(contrast)
         self._rings = brook.rings(contrast)
         self._quiet = INACTIVE if contrast else mix(QUIET, place.water, 0.25)

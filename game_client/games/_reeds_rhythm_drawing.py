@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 from game_client.assets import icons, marsh, things
+from game_client.assets.stop_sign import stop_sign
 from game_client.engine.palette import (
     BLACK,
     CREAM,
@@ -55,7 +56,7 @@ class Drawing:
         self._clumps = marsh.clumps(self._place, contrast)
         self._lanterns = {lit: marsh.lantern(contrast, lit) for lit in (False, True)}
         self._pale = marsh.pale_lantern(contrast)
-        self._sign = marsh.stop_sign(contrast)
+        self._sign = stop_sign(340, contrast)
         self._boats = things.boats(_BOAT_SCALE, contrast)
         self._glow = None if contrast else things.glow_sprite(92, LAMP, 0.5).brightest()
         self._stones = Stones(look)

@@ -83,7 +83,7 @@ def test_the_stop_sign_is_there_whole_in_one_frame_and_clear_of_the_post(canvas:
     assert near(before, STOP) < 50
     assert near(at_once, STOP) == near(later, STOP) > 12_000
     rows, columns = np.nonzero(np.abs(at_once.astype(int) - STOP).sum(axis=2) < 12)
-    assert columns.max() - columns.min() == pytest.approx(370, abs=6)
+    assert columns.max() - columns.min() == pytest.approx(350, abs=3)
     assert abs((columns.max() + columns.min()) / 2 - look.x(STOP_AT[0])) < 2
     assert rows.max() < drawing.centre[1] - 50, "the bird on its post is not covered"
 
