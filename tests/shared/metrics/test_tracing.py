@@ -279,6 +279,9 @@ def test_short_gaps_are_left_out_and_long_ones_take_the_page() -> None:
     short = drawn(three(circle(0.003), lost=(0.4, 0.55)))
     assert value(short, "trace_error_mm") == pytest.approx(3.0, abs=0.05)
     assert value(short, "trace_exits") == 0.0
+    # Straight across a gap it is outside the line that the pen kept within.
+    across = drawn(three(circle(-0.003), lost=(0.4, 0.58)))
+    assert value(across, "trace_exits") == value(across, "trace_outside_share") == 0.0
     assert not set(range(75, 85)) & set(ring(short, "trace_bias_mm")), "what was not seen is in no direction"
     long = drawn([*three(circle(0.003)), *three(lost=(0.3, 0.6))])
     row = rows_of(long)["trace_error_mm", ""]
@@ -313,6 +316,8 @@ def test_the_metrics_find_what_the_game_judged() -> None:
     ends = [each.end for each in pages if each.end]
     took_s = median(each.movement_time_s or 0.0 for each in ends)
     assert value(found, "trace_time_s") == pytest.approx(took_s, abs=0.01)
+    # The game counts its own 120 Hz cursor, the metric the hand below 8 Hz.
+    assert value(found, "trace_exits") == pytest.approx(median(each.level or 0.0 for each in ends), abs=1.0)
     rms_mm = 1000.0 * median(each.endpoint_error_m or 0.0 for each in ends)
     assert 0.7 * rms_mm < value(found, "trace_error_mm") < 1.4 * rms_mm
     assert len([each for each in compute_recording(found) if each.scope.startswith("angle:")]) == 72
