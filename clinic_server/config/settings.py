@@ -174,7 +174,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # a chunk is 256 KiB, an inventor
 
 # Language and time
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGES = [("en", "English"), ("es", "Español")]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -229,7 +229,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Drawing lives above measuring, so it is named here and not imported by `progress`.
-CHART_RENDERER = "clinic_server.dashboard.charts.render_patient"
+CHART_RENDERER = "clinic_server.dashboard.render.render_patient"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["clinic_server.core.authentication.ClinicSessionAuthentication"],

@@ -1,33 +1,27 @@
-"""Altair specifications, and the worker's job that draws them once after each session.
+"""Altair specifications: each makes a picture, and the interactive chart where the browser can.
 
-Colours are the page's own custom properties (`var(--d1)`), which SVG takes as they are, so one picture
-serves the light and the dark theme and prints. The same specification makes the interactive chart.
+Colours are the page's own custom properties (`var(--d1)`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import altair as alt
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from clinic_server.core import tenancy
-from clinic_server.dashboard import numbers
 from clinic_server.dashboard.series import smoothed
-from clinic_server.progress.charts import Picture
 
 if TYPE_CHECKING:
-    from clinic_server.dashboard.numbers import Curve, Progress
+    from clinic_server.dashboard.curves import Curve
     from clinic_server.dashboard.series import Kept, Run
 
-DRAWING_VERSION = 2
-"""Raise it when a drawing changes: pictures are kept by the digest of their specification."""
 _FONT = "Source Sans Pro"
 
 
-def _dressed(chart: Any, width: int, height: int) -> dict[str, Any]:
+def dressed(chart: Any, width: int, height: int) -> dict[str, Any]:
+    """Give a chart its size and the page's own look; return the specification."""
     axis = {
         "labelColor": "var(--ink-2)",
         "titleColor": "var(--ink-2)",
@@ -54,10 +48,13 @@ def _dressed(chart: Any, width: int, height: int) -> dict[str, Any]:
     return spec
 
 
-def run_chart(run: Run) -> dict[str, Any] | None:
+def better_up(*, turned: bool) -> str:
+    """The axis' title: better is up, and whether the axis is turned for it."""
+    return _("better ↑ (axis turned: smaller is higher)") if turned else _("better ↑")
+
+
+def run_chart(run: Run) -> dict[str, Any]:
     """Dots are sessions, the line their local mean, dashed the baseline with its 80 % band dotted."""
-    if len(run.dots) < 2:
-        return None
     outcome = run.outcome
     valid = [each for each in run.dots if not each.is_low]
     line = smoothed([each.value for each in valid])
@@ -73,7 +70,7 @@ def run_chart(run: Run) -> dict[str, Any] | None:
     ]
     unit = outcome.unit.strip()
     scale = alt.Scale(domain=_domain(run), nice=True, reverse=outcome.better == "lower")
-    title = f"better ↑{' (axis turned: smaller is higher)' if outcome.better == 'lower' else ''}"
+    title = better_up(turned=outcome.better == "lower")
     y = alt.Y(
         "value:Q",
         scale=scale,
@@ -85,10 +82,10 @@ def run_chart(run: Run) -> dict[str, Any] | None:
     )  # fmt: skip
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=6, labelOverlap=True))
     tips = [
-        alt.Tooltip("day:T", title="Day", format="%-d %b"),
-        alt.Tooltip("value:Q", title=outcome.name),
-        alt.Tooltip("trials:Q", title="Reaches"),
-        alt.Tooltip("mode:N", title="Mode"),
+        alt.Tooltip("day:T", title=_("Day"), format="%-d %b"),
+        alt.Tooltip("value:Q", title=outcome.title),
+        alt.Tooltip("trials:Q", title=_("Reaches")),
+        alt.Tooltip("mode:N", title=_("Mode")),
     ]
     layers: list[Any] = []
     if run.baseline is not None:
@@ -99,7 +96,7 @@ def run_chart(run: Run) -> dict[str, Any] | None:
             layers.append(_rule(ends, "base:Q", scale, [1, 3]))
     plans = _plan_changes(run)
     if plans:
-        marks = _over(plans)
+        marks = over(plans)
         layers.append(marks.mark_rule(stroke="var(--line-strong)", strokeDash=[4, 4]).encode(x="day:T"))
         layers.append(
             marks.mark_text(align="left", dx=5, dy=0, baseline="bottom", fill="var(--ink-2)").encode(
@@ -112,9 +109,9 @@ def run_chart(run: Run) -> dict[str, Any] | None:
             for each, level in zip(valid, line, strict=True)
         ]
         layers.append(
-            _over(drawn).mark_line(stroke="var(--d1)", strokeWidth=2, interpolate="monotone").encode(x=x, y=y)
+            over(drawn).mark_line(stroke="var(--d1)", strokeWidth=2, interpolate="monotone").encode(x=x, y=y)
         )
-    dots = _over(rows)
+    dots = over(rows)
     layers.append(
         dots.transform_filter("!datum.low")
         .mark_circle(size=42, fill="var(--d1)", opacity=1)
@@ -129,11 +126,11 @@ def run_chart(run: Run) -> dict[str, Any] | None:
     if run.now is not None:
         end = [{"day": run.dots[-1].day.isoformat(), "value": round(run.now, 3), "label": run.text(run.now)}]
         layers.append(
-            _over(end)
+            over(end)
             .mark_text(align="left", dx=9, fontWeight=600, fill="var(--ink)")
             .encode(x=x, y=y, text="label:N")
         )
-    return _dressed(alt.layer(*layers), 480, 210)
+    return dressed(alt.layer(*layers), 480, 210)
 
 
 def _domain(run: Run) -> list[float]:
@@ -150,29 +147,29 @@ def _domain(run: Run) -> list[float]:
     return [round(low, 3), round(high, 3)]
 
 
-def _over(rows: list[dict[str, Any]]) -> Any:
+def over(rows: list[dict[str, Any]]) -> Any:
     """A chart over plain rows; altair's own types say nothing here."""
     return alt.Chart(alt.Data(values=rows))  # type: ignore[no-untyped-call]
 
 
 def _rule(rows: list[dict[str, Any]], field: str, scale: alt.Scale, dash: list[int]) -> Any:
-    return _over(rows).mark_rule(stroke="var(--mute)", strokeDash=dash).encode(y=alt.Y(field, scale=scale))
+    return over(rows).mark_rule(stroke="var(--mute)", strokeDash=dash).encode(y=alt.Y(field, scale=scale))
 
 
 def _plan_changes(run: Run) -> list[dict[str, Any]]:
     found, before = [], None
     for dot in run.dots:
         if before is not None and dot.plan_version != before and dot.plan_version:
-            found.append({"day": dot.day.isoformat(), "label": f"Plan {dot.plan_version}"})
+            found.append(
+                {"day": dot.day.isoformat(), "label": _("Plan %(version)s") % {"version": dot.plan_version}}
+            )
         before = dot.plan_version
     return found
 
 
-def kept_chart(kept: Kept) -> dict[str, Any] | None:
+def kept_chart(kept: Kept) -> dict[str, Any]:
     """Solid: the bias falls within a session; dashed: what the night leaves. Diamond start, circle end."""
     days = [each for each in kept.days if each.closing is not None][-8:]
-    if len(days) < 2:
-        return None
     inside, between, starts, ends = [], [], [], []
     for at, each in enumerate(days):
         label = each.day.isoformat()
@@ -180,9 +177,9 @@ def kept_chart(kept: Kept) -> dict[str, Any] | None:
             {"x": at, "value": round(each.opening, 2), "part": at, "day": label},
             {"x": at + 0.55, "value": round(each.closing or 0.0, 2), "part": at, "day": label},
         ]
-        starts.append({"x": at, "value": round(each.opening, 2), "day": label, "what": "opening probe"})
+        starts.append({"x": at, "value": round(each.opening, 2), "day": label, "what": _("opening probe")})
         ends.append(
-            {"x": at + 0.55, "value": round(each.closing or 0.0, 2), "day": label, "what": "closing probe"}
+            {"x": at + 0.55, "value": round(each.closing or 0.0, 2), "day": label, "what": _("closing probe")}
         )
         if at + 1 < len(days):
             between += [
@@ -200,71 +197,69 @@ def kept_chart(kept: Kept) -> dict[str, Any] | None:
     y = alt.Y(
         "value:Q",
         scale=alt.Scale(reverse=True, zero=True),
-        title="better ↑ (axis turned: smaller bias is higher)",
+        title=better_up(turned=True),
         axis=alt.Axis(
             titleAngle=0, titleAlign="left", titleAnchor="end", titleX=-30, titleY=-14,
             labelExpr="datum.label + '°'", tickCount=5,
         ),
     )  # fmt: skip
     tips = [
-        alt.Tooltip("day:T", title="Day", format="%-d %b"),
-        alt.Tooltip("what:N", title="Probe"),
-        alt.Tooltip("value:Q", title="Bias, degrees"),
+        alt.Tooltip("day:T", title=_("Day"), format="%-d %b"),
+        alt.Tooltip("what:N", title=_("Probe")),
+        alt.Tooltip("value:Q", title=_("Bias, degrees")),
     ]
     chart = alt.layer(
-        _over(between)
+        over(between)
         .mark_line(stroke="var(--d2)", strokeDash=[5, 4], strokeWidth=2)
         .encode(x=x, y=y, detail="part:N"),
-        _over(inside).mark_line(stroke="var(--d1)", strokeWidth=2.5).encode(x=x, y=y, detail="part:N"),
-        _over(starts)
+        over(inside).mark_line(stroke="var(--d1)", strokeWidth=2.5).encode(x=x, y=y, detail="part:N"),
+        over(starts)
         .mark_point(
             shape="diamond", size=70, fill="var(--bg)", stroke="var(--d2)", strokeWidth=1.8, opacity=1
         )
         .encode(x=x, y=y, tooltip=tips),
-        _over(ends).mark_circle(size=55, fill="var(--d1)", opacity=1).encode(x=x, y=y, tooltip=tips),
+        over(ends).mark_circle(size=55, fill="var(--d1)", opacity=1).encode(x=x, y=y, tooltip=tips),
     )
-    return _dressed(chart, 480, 210)
+    return dressed(chart, 480, 210)
 
 
 _PHASES = {
-    "probe": "Probe",
-    "baseline": "Baseline",
-    "ramp": "Practice",
-    "practice": "Practice",
-    "washout": "Washout",
+    "probe": gettext_lazy("Probe"),
+    "baseline": gettext_lazy("Baseline"),
+    "ramp": gettext_lazy("Practice"),
+    "practice": gettext_lazy("Practice"),
+    "washout": gettext_lazy("Washout"),
 }
 
 
-def curve_chart(curve: Curve) -> dict[str, Any] | None:
+def curve_chart(curve: Curve) -> dict[str, Any]:
     """A session's learning curve: hand angle at peak speed by trial, its phases named, what was asked for."""
     rows = [
         {
             "trial": each.number + 1,
             "hand": round(each.hand_deg, 2),
             "shape": "open" if each.phase == "probe" else "filled",
-            "phase": _PHASES.get(each.phase, each.phase),
+            "phase": str(_PHASES.get(each.phase, each.phase)),
             "outcome": each.outcome,
         }
         for each in curve.trials
         if each.hand_deg is not None
     ]
-    if len(rows) < 2:
-        return None
     asked = [
         {"trial": each.number + 1, "asked": round(each.asked_deg, 2)}
         for each in curve.trials
         if each.asked_deg is not None
     ]
     spans = [
-        {"from": first + 0.5, "to": last + 1.5, "label": _PHASES.get(name, name), "odd": at % 2}
+        {"from": first + 0.5, "to": last + 1.5, "label": str(_PHASES.get(name, name)), "odd": at % 2}
         for at, (name, first, last) in enumerate(curve.spans)
     ]
     x = alt.X(
-        "trial:Q", title="trial", scale=alt.Scale(nice=False, zero=False), axis=alt.Axis(titleAnchor="end")
+        "trial:Q", title=_("trial"), scale=alt.Scale(nice=False, zero=False), axis=alt.Axis(titleAnchor="end")
     )
     y = alt.Y(
         "hand:Q",
-        title="hand angle to the target, degrees; + is counter-clockwise",
+        title=_("hand angle to the target, degrees; + is counter-clockwise"),
         axis=alt.Axis(
             titleAngle=0,
             titleAlign="left",
@@ -275,13 +270,13 @@ def curve_chart(curve: Curve) -> dict[str, Any] | None:
         ),
     )
     tips = [
-        alt.Tooltip("trial:Q", title="Trial"),
-        alt.Tooltip("phase:N", title="Phase"),
-        alt.Tooltip("hand:Q", title="Hand angle, degrees"),
-        alt.Tooltip("outcome:N", title="Outcome"),
+        alt.Tooltip("trial:Q", title=_("Trial")),
+        alt.Tooltip("phase:N", title=_("Phase")),
+        alt.Tooltip("hand:Q", title=_("Hand angle, degrees")),
+        alt.Tooltip("outcome:N", title=_("Outcome")),
     ]
-    bands = _over(spans)
-    points = _over(rows)
+    bands = over(spans)
+    points = over(rows)
     layers = [
         bands.transform_filter("datum.odd == 0")
         .mark_rect(fill="var(--phase)")
@@ -289,7 +284,7 @@ def curve_chart(curve: Curve) -> dict[str, Any] | None:
         bands.mark_text(align="left", baseline="bottom", dx=4, dy=-3, fill="var(--ink-2)").encode(
             x=alt.X("from:Q"), y=alt.value(0), text="label:N"
         ),
-        _over([{"zero": 0}]).mark_rule(stroke="var(--mute)", strokeDash=[6, 4]).encode(y="zero:Q"),
+        over([{"zero": 0}]).mark_rule(stroke="var(--mute)", strokeDash=[6, 4]).encode(y="zero:Q"),
         points.transform_filter("datum.shape == 'filled'")
         .mark_circle(size=40, fill="var(--d1)", opacity=1)
         .encode(x=x, y=y, tooltip=tips),
@@ -299,43 +294,8 @@ def curve_chart(curve: Curve) -> dict[str, Any] | None:
     ]
     if any(each["asked"] for each in asked):
         layers.append(
-            _over(asked)
+            over(asked)
             .mark_line(stroke="var(--d2)", strokeDash=[5, 4], interpolate="step-after", strokeWidth=1.8)
             .encode(x=x, y=alt.Y("asked:Q"))
         )
-    return _dressed(alt.layer(*layers), 1040, 280)
-
-
-def specifications(progress: Progress) -> dict[str, dict[str, Any]]:
-    """Every chart of a patient by panel; a panel without enough data is absent."""
-    found = {f"run.{run.outcome.metric}": run_chart(run) for run in progress.runs}
-    found["kept"] = kept_chart(progress.kept)
-    found |= {f"session.{curve.session_id}": curve_chart(curve) for curve in progress.curves}
-    return {panel: spec for panel, spec in found.items() if spec is not None}
-
-
-def digest_of(spec: dict[str, Any]) -> str:
-    """Return the SHA-256 that a picture of this specification is kept by."""
-    text = json.dumps([DRAWING_VERSION, spec], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def render_patient(*, clinic_id: UUID, patient_id: UUID) -> list[Picture]:
-    """Draw what is not drawn yet: read inside the clinic's scope, draw outside any transaction.
-
-    vl-convert is imported here and nowhere else: a process that used it must never fork (its engine's
-    threads are lost, and the child hangs).
-    """
-    with tenancy.scope(clinic_id):
-        progress = numbers.progress_for_drawing(clinic_id=clinic_id, patient_id=patient_id)
-        known = numbers.known_digests(patient_id)
-    wanted = {panel: (spec, digest_of(spec)) for panel, spec in specifications(progress).items()}
-    missing = {panel: pair for panel, pair in wanted.items() if (panel, pair[1]) not in known}
-    if not missing:
-        return []
-    import vl_convert
-
-    return [
-        Picture(panel=panel, digest=digest, locale="en", theme="any", svg=vl_convert.vegalite_to_svg(spec))
-        for panel, (spec, digest) in missing.items()
-    ]
+    return dressed(alt.layer(*layers), 1040, 280)

@@ -13,6 +13,9 @@ from statistics import median
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -29,6 +32,7 @@ class Outcome:
     metric: str
     scope: str
     name: str
+    """In English; `title` is in the language that is active."""
     is_bias: bool
     """Judged by its size: nearer to zero is better."""
     better: str
@@ -37,12 +41,16 @@ class Outcome:
     least_span: float
     """The axis spans at least this much, so that noise is not drawn as a change."""
 
+    @property
+    def title(self) -> str:
+        return gettext(self.name)
+
 
 OUTCOMES = (
-    Outcome("opening_probe_bias_deg", "", "Reach bias, without feedback", True, "lower", "°", 1, 10.0),
-    Outcome("variable_error_deg", "", "Variable error", False, "lower", "°", 1, 6.0),
-    Outcome("movement_time_s", "", "Movement time", False, "lower", " s", 2, 0.6),
-    Outcome("sparc", "", "Smoothness (SPARC)", False, "higher", "", 2, 0.5),
+    Outcome("opening_probe_bias_deg", "", _("Reach bias, without feedback"), True, "lower", "°", 1, 10.0),
+    Outcome("variable_error_deg", "", _("Variable error"), False, "lower", "°", 1, 6.0),
+    Outcome("movement_time_s", "", _("Movement time"), False, "lower", " s", 2, 0.6),
+    Outcome("sparc", "", _("Smoothness (SPARC)"), False, "higher", "", 2, 0.5),
 )
 
 
@@ -102,7 +110,7 @@ class Run:
     def text(self, value: float | None) -> str:
         """A value as it is shown everywhere."""
         if value is None:
-            return "not measured"
+            return gettext("not measured")
         return f"{value:.{self.outcome.digits}f}{self.outcome.unit}"
 
 

@@ -8,11 +8,16 @@ from itertools import pairwise
 from statistics import mean, median
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clinic_server.dashboard.measured import kept_from, runs_of
+
 if TYPE_CHECKING:
+    from clinic_server.dashboard.record import PatientRecord
     from clinic_server.dashboard.series import Kept, Run
-    from clinic_server.plans.models import Plan
     from clinic_server.progress.selectors import CalendarDay
-    from clinic_server.recordings.models import Session, Trial
+    from clinic_server.recordings.models import Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,72 +53,82 @@ def adherence(calendar: list[CalendarDay], today: date) -> Adherence:
     )
 
 
-def clauses(
-    *,
-    calendar: list[CalendarDay],
-    runs: list[Run],
-    kept: Kept,
-    sessions: list[Session],
-    plan: Plan | None,
-    today: date,
-) -> list[Clause]:
+def clauses(record: PatientRecord) -> list[Clause]:
     """Return four to six clauses, in the order of the page."""
-    if not sessions:
-        return [Clause("No session has arrived yet", "adherence")]
-    count = adherence(calendar, today)
-    found = []
-    if count.planned:
-        found.append(Clause(f"{count.done} of {count.planned} planned days played in 14 days", "adherence"))
-    else:
-        found.append(Clause(f"{len(sessions)} session{'s' * (len(sessions) != 1)} so far", "adherence"))
-    for run in runs[:2]:
+    if not record.usable:
+        return [Clause(_("No session has arrived yet"), "adherence")]
+    found = [Clause(_played(record), "adherence")]
+    for run in runs_of(record)[:2]:
         if run.now is not None:
             found.append(Clause(_run_clause(run), f"run-{run.outcome.metric}"))
+    kept = kept_from(record)
     if kept.kept_share is not None:
-        found.append(Clause(f"{100 * kept.kept_share:.0f} % of a day's gain kept to the next", "kept"))
-    pains = [each.pain_after for each in sessions[-3:] if each.pain_after is not None]
+        share = f"{100 * kept.kept_share:.0f} %"
+        found.append(Clause(_("%(share)s of a day's gain kept to the next") % {"share": share}, "kept"))
+    pains = [each.pain_after for each in record.usable[-3:] if each.pain_after is not None]
     if pains:
-        found.append(Clause(f"pain after play {median(pains):g} of 10", "safety"))
-    if plan is None:
-        found.append(Clause("no plan is active", "plan"))
+        found.append(Clause(_("pain after play %(pain)g of 10") % {"pain": median(pains)}, "safety"))
+    if record.plan is None:
+        found.append(Clause(_("no plan is active"), "plan"))
     return found
 
 
+def _played(record: PatientRecord) -> str:
+    count = adherence(record.calendar, record.today)
+    if count.planned:
+        words = {"done": count.done, "planned": count.planned}
+        return _("%(done)d of %(planned)d planned days played in 14 days") % words
+    sessions = len(record.usable) + record.earlier
+    return ngettext("%(count)d session so far", "%(count)d sessions so far", sessions) % {"count": sessions}
+
+
 def _run_clause(run: Run) -> str:
-    name = run.outcome.name.lower().replace("sparc", "SPARC")
+    name = run.outcome.title
+    name = name[:1].lower() + name[1:]
+    words = {"name": name, "now": run.text(run.now), "base": run.text(run.baseline)}
     if run.baseline is None or run.change is None:
-        return f"{name} {run.text(run.now)}, too few sessions to compare"
-    words = f"{name} {run.text(run.now)}"
+        return _("%(name)s %(now)s, too few sessions to compare") % words
     if run.verdict == "same":
-        return f"{words}, within its own noise of the baseline's {run.text(run.baseline)}"
-    return f"{words}, {run.verdict} than the baseline's {run.text(run.baseline)}"
+        return _("%(name)s %(now)s, within its own noise of the baseline's %(base)s") % words
+    if run.verdict == "better":
+        return _("%(name)s %(now)s, better than the baseline's %(base)s") % words
+    return _("%(name)s %(now)s, worse than the baseline's %(base)s") % words
 
 
 def run_sentence(run: Run) -> str:
     """The answer above a run chart."""
+    count = len(run.dots)
     if run.now is None:
         if not run.dots:
-            return "No valid session yet."
-        return f"{len(run.dots)} session{'s' * (len(run.dots) != 1)} so far; a comparison needs three."
+            return _("No valid session yet.")
+        return ngettext(
+            "%(count)d session so far; a comparison needs three.",
+            "%(count)d sessions so far; a comparison needs three.",
+            count,
+        ) % {"count": count}
     if run.change is None or run.baseline_half is None:
-        return f"Now {run.text(run.now)}."
-    size = run.text(abs(run.change))
+        return _("Now %(now)s.") % {"now": run.text(run.now)}
+    words = {"size": run.text(abs(run.change)), "noise": run.text(run.baseline_half)}
     if run.verdict == "same":
-        return f"{size} from the baseline, within its own noise ({run.text(run.baseline_half)})."
-    noise = run.text(run.baseline_half)
-    return f"{run.verdict.capitalize()} by {size} since the baseline, beyond its own noise ({noise})."
+        return _("%(size)s from the baseline, within its own noise (%(noise)s).") % words
+    if run.verdict == "better":
+        return _("Better by %(size)s since the baseline, beyond its own noise (%(noise)s).") % words
+    return _("Worse by %(size)s since the baseline, beyond its own noise (%(noise)s).") % words
 
 
 def kept_sentence(kept: Kept) -> str:
     """The answer above learning against performance."""
     if kept.gained is None:
-        return "Needs a session with an opening and a closing probe."
-    gained = f"The bias falls by {kept.gained:.1f}° within a session"
+        return _("Needs a session with an opening and a closing probe.")
+    size = {"size": f"{abs(kept.gained):.1f}°"}
     if kept.gained < 0:
-        gained = f"The bias grows by {-kept.gained:.1f}° within a session"
+        gained = _("The bias grows by %(size)s within a session") % size
+    else:
+        gained = _("The bias falls by %(size)s within a session") % size
     if kept.kept_share is None:
-        return f"{gained}; what is kept to the next day is not measured yet."
-    return f"{gained}; {100 * kept.kept_share:.0f} % of a day's gain is kept to the next."
+        return _("%(gained)s; what is kept to the next day is not measured yet.") % {"gained": gained}
+    words = {"gained": gained, "share": f"{100 * kept.kept_share:.0f} %"}
+    return _("%(gained)s; %(share)s of a day's gain is kept to the next.") % words
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("patients/", views.patients, name="patients"),
     path("patients/<uuid:patient_id>/", views.patient, name="patient"),
     path("patients/<uuid:patient_id>/outcomes.csv", views.outcomes_csv, name="outcomes-csv"),
+    path("patients/<uuid:patient_id>/figures/<str:key>.csv", views.figure_csv, name="figure-csv"),
     path("patients/<uuid:patient_id>/devices", views.device_add, name="device-add"),
     path("sessions/<uuid:session_id>/", views.session, name="session"),
     path("sessions/<uuid:session_id>/trials.csv", views.trials_csv, name="trials-csv"),

@@ -86,7 +86,8 @@ def patients(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_GET
 @for_people
 def patient(request: HttpRequest, actor: Actor, patient_id: UUID) -> HttpResponse:
-    context = pages.patient_page(actor, patient_id)
+    whole = request.GET.get("since") == "first"
+    context = pages.patient_page(actor, patient_id, whole=whole)
     return page(request, actor, "dashboard/patient.html", {**context, "place": "patients"})
 
 
@@ -132,6 +133,14 @@ def outcomes_csv(request: HttpRequest, actor: Actor, patient_id: UUID) -> HttpRe
         for each in selectors.metric_series(actor, patient_id)
     ]
     return _csv(f"{patient_row.pseudonym}-results.csv", [header, *rows])
+
+
+@require_GET
+@for_people
+def figure_csv(request: HttpRequest, actor: Actor, patient_id: UUID, key: str) -> HttpResponse:
+    """The table of one figure, of the whole time."""
+    pseudonym, figure = pages.figure_table(actor, patient_id, key)
+    return _csv(f"{pseudonym}-{key}.csv", [list(figure.headers), *(list(each.cells) for each in figure.rows)])
 
 
 @require_GET

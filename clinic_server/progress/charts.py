@@ -32,6 +32,7 @@ class Picture:
     locale: str
     theme: str
     svg: str
+    spec: dict[str, Any]
 
 
 def compute(job: Job) -> list[Picture]:
@@ -56,7 +57,9 @@ def store(job: Job, pictures: list[Picture]) -> None:
             "theme": each.theme,
         }
         ChartPicture.objects.update_or_create(
-            **key, digest=each.digest, defaults={"clinic_id": job.clinic_id, "svg": each.svg}
+            **key,
+            digest=each.digest,
+            defaults={"clinic_id": job.clinic_id, "svg": each.svg, "spec": each.spec},
         )
         old = ChartPicture.objects.filter(**key).exclude(digest=each.digest).order_by("-created_at")
         ChartPicture.objects.filter(id__in=list(old.values_list("id", flat=True)[_KEPT - 1 :])).delete()

@@ -82,6 +82,8 @@ class ChartPicture(ClinicRecord):
     locale = models.CharField(max_length=10)
     theme = models.CharField(max_length=10)
     svg = models.TextField()
+    spec = models.JSONField(default=dict)
+    """What the picture was drawn from: it makes the interactive chart."""
 
     class Meta:
         constraints = [

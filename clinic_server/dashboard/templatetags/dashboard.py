@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from clinic_server.dashboard import spoken
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -26,8 +28,8 @@ def picture(svg: str) -> SafeString:
 
 @register.filter
 def words(key: str) -> str:
-    """`error_based` -> `error based`."""
-    return str(key).replace("_", " ")
+    """`error_based` -> `error-based`, in the language that is active."""
+    return spoken.words(key)
 
 
 @register.filter

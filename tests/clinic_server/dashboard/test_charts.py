@@ -8,37 +8,44 @@ import subprocess
 import sys
 import uuid
 from datetime import date, timedelta
+from typing import Any
 
 from clinic_server.dashboard import charts
-from clinic_server.dashboard.numbers import Curve, CurvePoint, Progress
-from clinic_server.dashboard.series import OUTCOMES, Day, Dot, kept_of, run_of
+from clinic_server.dashboard.curves import Curve, CurvePoint
+from clinic_server.dashboard.figure import Figure
+from clinic_server.dashboard.series import OUTCOMES, Day, Dot, Kept, kept_of, run_of
 from clinic_server.dashboard.templatetags.dashboard import picture
 
 START = date(2026, 10, 5)
 
 
-def progress() -> Progress:
-    rows = [
-        Dot(
-            uuid.uuid4(),
-            START + timedelta(days=2 * at),
-            8.0 - 0.4 * at,
-            44,
-            0.2 if at == 4 else 1.0,
-            "x",
-            1 + at // 5,
-        )
+def dots() -> list[Dot]:
+    return [
+        Dot(uuid.UUID(int=at), START + timedelta(days=2 * at), 8.0 - 0.4 * at, 44, 0.2 if at == 4 else 1.0,
+            "x", 1 + at // 5)
         for at in range(10)
+    ]  # fmt: skip
+
+
+def kept() -> Kept:
+    days = [
+        Day(uuid.UUID(int=at), START + timedelta(days=2 * at), 8.0 - at / 3, 4.0 - at / 4) for at in range(6)
     ]
-    days = [Day(uuid.uuid4(), START + timedelta(days=2 * at), 8.0 - at / 3, 4.0 - at / 4) for at in range(6)]
+    return kept_of(days, [0.5])
+
+
+def curve() -> Curve:
     points = [
         CurvePoint(
             at, "probe" if at < 8 or at > 31 else "practice", 5.0 - at / 8, None if at < 8 else -6.0, "hit"
         )
         for at in range(40)
     ]
-    curve = Curve(uuid.uuid4(), points, [("probe", 0, 7), ("practice", 8, 31), ("probe", 32, 39)])
-    return Progress([run_of(each, rows) for each in OUTCOMES], kept_of(days, [0.5]), [curve])
+    return Curve(uuid.UUID(int=1), points, [("probe", 0, 7), ("practice", 8, 31), ("probe", 32, 39)])
+
+
+def figure(data: Any) -> Figure:
+    return Figure("run.x", "X", "", data, charts.run_chart, ())
 
 
 def drawn(spec: dict[str, object]) -> str:
@@ -56,8 +63,8 @@ def drawn(spec: dict[str, object]) -> str:
 
 
 def test_each_panel_has_a_picture_without_script_style_or_colour_of_its_own() -> None:
-    specs = charts.specifications(progress())
-    assert len(specs) == len(OUTCOMES) + 2
+    specs = {str(each.metric): charts.run_chart(run_of(each, dots())) for each in OUTCOMES}
+    specs |= {"kept": charts.kept_chart(kept()), "curve": charts.curve_chart(curve())}
     for panel, spec in specs.items():
         svg = drawn(spec)
         assert "<script" not in svg
@@ -73,14 +80,13 @@ def test_a_picture_that_we_did_not_draw_is_not_shown() -> None:
 
 
 def test_a_changed_number_changes_the_digest_and_the_same_numbers_do_not() -> None:
-    first, second = progress(), progress()
-    one = charts.run_chart(first.runs[0])
-    assert one is not None
-    assert charts.digest_of(one) == charts.digest_of(charts.run_chart(second.runs[0]) or {})
-    other = run_of(OUTCOMES[0], [*first.runs[0].dots, first.runs[0].dots[0]])
-    assert charts.digest_of(charts.run_chart(other) or {}) != charts.digest_of(one)
+    one = figure(run_of(OUTCOMES[0], dots()))
+    assert one.digest("en") == figure(run_of(OUTCOMES[0], dots())).digest("en")
+    assert one.digest("en") != one.digest("es"), "the axes' words differ"
+    assert one.digest("en") != figure(run_of(OUTCOMES[0], [*dots(), dots()[0]])).digest("en")
 
 
-def test_without_enough_data_there_is_no_picture() -> None:
-    empty = Progress([run_of(each, []) for each in OUTCOMES], kept_of([], []), [])
-    assert charts.specifications(empty) == {}
+def test_what_a_figure_shows_is_plain_so_that_its_digest_is_the_same_in_every_process() -> None:
+    """A lazily translated text, or any object without a text of its own, would be told by its address."""
+    for data in (run_of(OUTCOMES[0], dots()), kept(), curve()):
+        assert " at 0x" not in repr(data)

@@ -203,7 +203,7 @@ def test_pictures_are_kept_once_and_old_ones_go(world: World) -> None:
     job = jobs.enqueue(kind="charts", clinic_id=world.clinic.id, subject_id=world.patient.id)
     with world.scope():
         for number in range(4):
-            charts.store(job, [charts.Picture("trend", f"{number}" * 64, "en", "light", "<svg/>")] * 2)
+            charts.store(job, [charts.Picture("trend", f"{number}" * 64, "en", "light", "<svg/>", {})] * 2)
         assert ChartPicture.objects.count() == 2
 
 
