@@ -66,7 +66,8 @@ def left_page_of(place: Place, high_contrast: bool) -> Rgb:
     """The left page's colour, which is that of every page's back."""
     if high_contrast:
         return BLACK
-    return mix(mix(_LEFT_PAGE, place.sky[2], 0.10), NIGHT, 0.28 if is_night(place) else 0.0)
+    back = mix(_LEFT_PAGE, place.sky[2], 0.06 if is_night(place) else 0.10)
+    return mix(back, rgb("#3A2C34"), 0.30) if is_night(place) else back
 
 
 def desk(place: Place, mirrored: bool, high_contrast: bool) -> Sprite:

@@ -276,9 +276,9 @@ class Drawing:
             left = self.look.x(scribe.SHEET[0] + 100, 520)
             sway = _SWAY_PX * math.sin(0.55 * self._light_s)
             canvas.draw(self._shadows, left + sway, scribe.SHEET[1] + 0.4 * sway)
-        canvas.draw(self._line, x, y)
         if view.mirror != "none":
             canvas.draw(self._signs[view.mirror], self.look.x(scribe.SHEET[0] + 86), 120)
+        canvas.draw(self._line, x, y)
         canvas.draw(self._ink.sprite, x, y)
 
     def _draw_wet(self, canvas: Canvas, now_s: float) -> None:

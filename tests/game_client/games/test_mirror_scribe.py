@@ -206,6 +206,15 @@ def test_a_probe_hides_the_pen_and_tells_nothing() -> None:
     assert not [each for each in events if isinstance(each, (Hit, Miss))]
 
 
+def test_after_a_missed_page_the_next_one_is_named_and_a_probe_names_none() -> None:
+    def said(pen: Callable[[float], Place], setup: TrialSetup = USUAL) -> set[str]:
+        return {each.instruction for each in page(pen, setup)[1] if each.stage == "feedback"}
+
+    assert said(around(1.5 * HALF_M)) == {"scribe.next"}
+    assert said(around()) == {"scribe.trace"}
+    assert said(around(1.5 * HALF_M), PROBE) == {"scribe.probe"}
+
+
 def test_a_short_gap_counts_neither_way_and_a_long_one_ends_aborted() -> None:
     def blinks(t_s: float) -> Place:
         return None if 2.0 < t_s < 2.4 else around()(t_s)

@@ -15,7 +15,7 @@ from game_client.assets import ink, scribe
 from game_client.engine import painter
 from game_client.engine.capture import pixels
 from game_client.engine.look import Look
-from game_client.engine.palette import INK, PERSON_INK, PLACES, contrast
+from game_client.engine.palette import CUE, DONE_ON_LIGHT, INK, PERSON_INK, PLACES, contrast
 from game_client.games._mirror_scribe_drawing import Drawing
 from game_client.games._view import TraceView
 from game_client.games.mirror_scribe import SHAPES, outline
@@ -249,6 +249,8 @@ def test_a_seal_or_a_curled_corner_tells_how_the_page_ended(canvas: Canvas) -> N
         sealed = (np.abs(good.astype(int) - untold).sum(axis=2) > 30).sum()
         curled = (np.abs(missed.astype(int) - untold).sum(axis=2) > 30).sum()
         assert sealed > 4000 and 2000 < curled < 12_000
+        colour = CUE if look.high_contrast else DONE_ON_LIGHT
+        assert near(good, colour) > 2000 and near(missed, colour) == near(untold, colour) == 0
 
 
 def test_a_candle_burns_down_over_the_time_limit_from_go_on(canvas: Canvas) -> None:
@@ -264,9 +266,11 @@ def test_a_candle_burns_down_over_the_time_limit_from_go_on(canvas: Canvas) -> N
     drawing.draw(canvas, shown(**limit), 10.0)
     begun, half, over = (top(drawing, shown(**limit), 10.0 + s) for s in (0.1, 3.0, 7.0))
     assert begun - 30 <= waits + 30 and half - begun > 60 and over - half > 60
-    ended = shown(stage="feedback", success=True, inside=None, **limit)
-    drawing.draw(canvas, ended, 17.2)
-    assert top(drawing, ended, 18.0) == over, "it stays as the page left it"
+    for stage, now_s in (("hold", 19.0), ("reach", 20.0)):
+        drawing.draw(canvas, shown(trial=6, stage=stage, **limit), now_s)
+    ended = shown(trial=6, stage="feedback", success=True, inside=None, **limit)
+    drawing.draw(canvas, ended, 23.0)
+    assert top(drawing, ended, 25.0) == half, "it stays as the page left it"
     without = frame(fresh(), canvas, shown(), 1.0)[150:640, 1150:1260]
     assert near(without, (240, 226, 196), 30) == 0
 
