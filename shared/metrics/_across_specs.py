@@ -156,6 +156,22 @@ TRACE_SAVINGS = _spec(
     min_rate_hz=15.0,
     max_jitter_ms=40.0,
 )
+SHIFT = _spec(
+    "speed_accuracy_shift",
+    "Shift of the speed-accuracy function",
+    "1",
+    "higher",
+    "Accuracy at equal movement time, of the newest sessions less that of the first ones, each pooled until "
+    "there are 100 unperturbed reaches with the cursor shown (same input device, target distance within a "
+    "tenth). One logistic function of movement time with one slope and a step between the two sides, over "
+    "the movement times that both have between their 5th and 95th percentiles; at least 30 reaches of each "
+    "side there. Accurate is within the probes' target radius of the first sessions. Slowing down moves "
+    "along the curve and is no shift.",
+    source="SCIENCE 1.5; Movere's own fit after Shmuelof, Krakauer & Mazzoni 2012, J Neurophysiol 108:578 "
+    "(not verified)",
+    needs=("events",),
+    min_rate_hz=50.0,
+)
 ACROSS = (
     RETENTION,
     DELAY,
@@ -168,5 +184,6 @@ ACROSS = (
     INTERFERENCE,
     INTERFERENCE_EARLY,
     SSRT,
+    SHIFT,
     TRACE_SAVINGS,
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from shared.metrics._across_specs import ACROSS
+from shared.metrics._across_specs import ACROSS, SHIFT
 from shared.metrics._exposures import (
     exposures_of,
     interference,
@@ -22,6 +22,7 @@ from shared.metrics._exposures import (
 )
 from shared.metrics._repeatability import probe_ratio, repeatability
 from shared.metrics._rows import Value, row
+from shared.metrics._speed_accuracy_shift import Reaches, accuracy_shift, first_and_newest, reaches_of
 from shared.metrics._stop_signal import (
     LEAST_RATE_HZ,
     LEAST_STOP_TRIALS,
@@ -58,13 +59,15 @@ _FIRST_PAGES = "trace_first_error_relative"
 class SessionSummary:
     """A session for comparison: when it began and the rows that `compute_recording` gave.
 
-    `stop` and `device` (kind of input device) are needed for the pooled stop-signal reaction time only.
+    `stop`, `reaches` and `device` (kind of input device) are needed only for what is pooled over sessions:
+    the stop-signal reaction time and the shift of the speed-accuracy function.
     """
 
     session_id: str
     started_utc_ms: int
     rows: Sequence[MetricRow]
     stop: StopTrials | None = None
+    reaches: Reaches | None = None
     device: str = ""
     rate_hz: float = LEAST_RATE_HZ
 
@@ -83,11 +86,13 @@ class SessionSummary:
 
 def summary_of(recording: Recording, rows: Sequence[MetricRow]) -> SessionSummary:
     """Summarise a recording for comparison; `rows` are those that `compute_recording` gave."""
+    trials = trials_of(recording.events)
     return SessionSummary(
         session_id=str(recording.id),
         started_utc_ms=recording.started_utc_ms,
         rows=rows,
-        stop=stop_trials_of(trials_of(recording.events), recording.tick_hz),
+        stop=stop_trials_of(trials, recording.tick_hz),
+        reaches=reaches_of(trials),
         device=recording.device.kind,
         rate_hz=recording.device.rate_hz or float(recording.tick_hz),
     )
@@ -126,6 +131,7 @@ def compute_across(
                 for measure in (savings, savings_early, interference, interference_early)
             ),
             _ssrt(earlier, session),
+            _shift(earlier, session),
             _trace_savings(earlier, session),
         ]
         found[session.session_id] = [row(spec, "", value) for spec, value in zip(ACROSS, values, strict=True)]
@@ -264,6 +270,32 @@ def _ssrt(earlier: Sequence[SessionSummary], session: SessionSummary) -> Value |
             parts.append(each.stop)
     found = stop_signal_reaction_time(pooled(parts[::-1]))
     return found if isinstance(found, Missing) else Value(found.ssrt_s, found.stop_trials)
+
+
+def _shift(earlier: Sequence[SessionSummary], session: SessionSummary) -> Value | Missing:
+    now = session.reaches
+    if now is None:
+        return Missing("no_unperturbed_trials")
+    if session.rate_hz < SHIFT.min_rate_hz:
+        return Missing("sample_rate_too_low")
+    like = [
+        each.reaches
+        for each in earlier
+        if each.reaches is not None
+        and each.reaches.asks_as(now)
+        and each.device == session.device
+        and each.rate_hz >= SHIFT.min_rate_hz
+    ]
+    sides = first_and_newest([*like, now])
+    if isinstance(sides, Missing):
+        return sides
+    first, newest = sides
+    # One size of target for both, whatever it was later.
+    found = accuracy_shift(
+        first.time_s, first.error_m <= first.radius_m, newest.time_s, newest.error_m <= first.radius_m
+    )
+    n = len(first.time_s) + len(newest.time_s)
+    return found if isinstance(found, Missing) else Value(found, n)
 
 
 def _trace_savings(earlier: Sequence[SessionSummary], session: SessionSummary) -> Value | Missing:

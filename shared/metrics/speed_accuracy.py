@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from shared.metrics._decided import is_plain
 from shared.metrics._rows import Value, gate, row
+from shared.metrics._speed_accuracy_shift import LEAST_OF_EACH, PRIOR_SD, fit_logistic, is_unperturbed
 from shared.metrics.spec import MetricFamily, MetricRow, MetricSpec, Missing
 
 if TYPE_CHECKING:
@@ -24,11 +24,8 @@ if TYPE_CHECKING:
     from shared.metrics._session import SessionData
 
 LEAST_TRIALS = 30
-LEAST_OF_EACH = 5
 FIXED_ACCURACY = 0.75
 LEAST_SE = 2.0
-_PRIOR_SD = 10.0
-"""Of the slope a standard deviation of movement time: weak, so that data without overlap still have a fit."""
 
 
 def _spec(
@@ -111,15 +108,8 @@ def speed_accuracy_function(movement_time_s: ArrayLike, accurate: ArrayLike) -> 
     if spread <= 0.0:
         return Missing("speed_does_not_vary")
     design = np.column_stack([np.ones(len(times)), (times - mean) / spread])
-    prior = np.diag([0.0, _PRIOR_SD**-2])
-    theta = np.zeros(2)
-    for _ in range(50):
-        share = 1.0 / (1.0 + np.exp(-(design @ theta)))
-        information = design.T @ (design * (share * (1.0 - share))[:, None]) + prior
-        step = np.linalg.solve(information, design.T @ (hit - share) - prior @ theta)
-        theta = theta + np.clip(step, -2.0, 2.0)
-        if float(np.abs(step).max()) < 1e-10:
-            break
+    prior = np.diag([0.0, PRIOR_SD**-2])
+    theta, information = fit_logistic(design, hit, prior)
     error = math.sqrt(float(np.linalg.inv(information)[1, 1]))
     if theta[1] < LEAST_SE * error:
         return Missing("no_trade_off")
@@ -155,12 +145,9 @@ def compute(session: SessionData) -> list[MetricRow]:
     accurate: list[bool] = []
     radius_m = _fixed_radius_m(session)
     for each in session.trials:
-        start, reach = each.view.start, each.reach
-        # An unseen reach can't be corrected: its accuracy belongs to another curve.
-        if not is_plain(each.view) or start.shows == "nothing":
+        if not is_unperturbed(each.view):
             continue
-        if start.clamp or start.rotation_deg != 0.0 or start.zone_deg is not None or start.cue_strength > 0.0:
-            continue
+        reach = each.reach
         error_m = reach.endpoint_error_m if reach else None
         times.append(reach.movement_time_s if reach and error_m is not None else np.nan)
         accurate.append(error_m is not None and error_m <= radius_m)

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.metrics._speed_accuracy_shift import (
+    LEAST_POOLED,
+    Reaches,
+    accuracy_shift,
+    first_and_newest,
+    reaches_of,
+)
+from shared.metrics.across import SessionSummary, compute_across, summary_of
 from shared.metrics.spec import Missing
 from shared.metrics.speed_accuracy import SpeedAccuracy, binned_accuracy, speed_accuracy_function
-from tests.shared.metrics.edited import reason, value
+from shared.wire.events import DropOut, TrialEnd
+from shared.wire.trials import trials_of
+from tests.shared.metrics.edited import reason, value, with_jumps, with_starts
 from tests.shared.recordings import PlannedTrial, recording
 
 
@@ -121,3 +132,144 @@ def test_reaches_that_nobody_saw_are_left_out() -> None:
     ] * 40
     metric = "speed_accuracy_midpoint_s"
     assert value(recording(seen + unseen), metric) == pytest.approx(value(recording(seen), metric), abs=0.002)
+
+
+def reaching(
+    seed: int, n: int, mean_s: float, midpoint_s: float = 0.5, slope_1_s: float = 12.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Movement times around a mean, and which of the reaches were accurate by a known function."""
+    random = np.random.default_rng(seed)
+    times = random.normal(mean_s, 0.09, n)
+    return times, random.random(n) < 1 / (1 + np.exp(-slope_1_s * (times - midpoint_s)))
+
+
+def mean_shift(mean_s: float, midpoint_s: float, people: int = 60, n: int = 120) -> tuple[float, float]:
+    """Mean over simulated people of the shift from 0.5 s and 0.5 s, and of plain accuracy's change."""
+    shifts, plain = [], []
+    for seed in range(people):
+        before, was = reaching(2 * seed, n, 0.5)
+        now, is_now = reaching(2 * seed + 1, n, mean_s, midpoint_s)
+        found = accuracy_shift(before, was, now, is_now)
+        assert isinstance(found, float), found
+        shifts.append(found)
+        plain.append(is_now.mean() - was.mean())
+    return float(np.mean(shifts)), float(np.mean(plain))
+
+
+def test_a_lifted_curve_is_found_as_accuracy_at_equal_time() -> None:
+    times = np.random.default_rng(1).normal(0.5, 0.09, 100_000)
+    times = times[np.abs(times - 0.5) < 1.645 * 0.09]
+    truth = np.mean(1 / (1 + np.exp(-12 * (times - 0.44))) - 1 / (1 + np.exp(-12 * (times - 0.5))))
+    assert mean_shift(0.5, 0.44)[0] == pytest.approx(truth, abs=0.02)
+
+
+@pytest.mark.parametrize("mean_s", [0.58, 0.42])
+def test_going_along_the_curve_is_no_shift(mean_s: float) -> None:
+    """The trap: plain accuracy tells of learning where somebody only took more time, or less."""
+    shift, plain = mean_shift(mean_s, 0.5)
+    assert shift == pytest.approx(0.0, abs=0.02)
+    assert plain * (mean_s - 0.5) > 0.0 and abs(plain) > 0.12
+
+
+def test_learning_that_goes_into_speed_is_seen() -> None:
+    """Who gets quicker at the same plain accuracy has learnt."""
+    shift, plain = mean_shift(0.44, 0.44)
+    assert plain == pytest.approx(0.0, abs=0.02)
+    assert shift > 0.1
+
+
+def test_the_shift_of_the_other_order_is_the_opposite() -> None:
+    one, other = reaching(1, 150, 0.5), reaching(2, 130, 0.55, 0.45)
+    there, back = accuracy_shift(*one, *other), accuracy_shift(*other, *one)
+    assert isinstance(there, float) and isinstance(back, float)
+    assert there == pytest.approx(-back, abs=0.01)
+
+
+def test_times_that_do_not_overlap_have_no_shift() -> None:
+    slow, quick = reaching(1, 120, 0.9), reaching(2, 120, 0.3)
+    assert accuracy_shift(*quick, *slow) == Missing("times_do_not_overlap")
+    times, _ = reaching(1, 120, 0.5)
+    assert accuracy_shift(times, times > 0, times, times > 0) == Missing("accuracy_does_not_vary")
+
+
+def day(n: int, radius_m: float = 0.01, distance_m: float = 0.1, error_m: float = 0.005) -> Reaches:
+    times = np.linspace(0.4, 0.6, n)
+    return Reaches(times, np.full(n, error_m), radius_m, distance_m)
+
+
+def test_sessions_are_pooled_from_both_ends_and_never_twice() -> None:
+    sides = first_and_newest([day(60), day(60, error_m=0.02), day(70), day(110, error_m=0.03)])
+    assert not isinstance(sides, Missing)
+    assert [len(each.time_s) for each in sides] == [120, 110]
+    assert set(sides[1].error_m) == {0.03}
+    assert first_and_newest([day(60), day(60), day(60)]) == Missing("too_few_reaches")
+    assert first_and_newest([day(LEAST_POOLED)]) == Missing("too_few_reaches")
+    assert not isinstance(first_and_newest([day(LEAST_POOLED), day(LEAST_POOLED)]), Missing)
+
+
+def test_what_belongs_to_the_curve() -> None:
+    """Reaches turned, led, unseen, interrupted or cut are not on it."""
+    planned = [PlannedTrial(phase="baseline", duration_s=0.5 + 0.01 * at, hand_deg=2.0) for at in range(8)]
+    found = recording(planned)
+
+    def count(kept: object) -> int:
+        reaches = reaches_of(trials_of(kept))  # type: ignore[arg-type]
+        return 0 if reaches is None else len(reaches.time_s)
+
+    reaches = reaches_of(trials_of(found.events))
+    assert reaches is not None and len(reaches.time_s) == 8
+    assert (reaches.radius_m, reaches.distance_m) == (pytest.approx(0.012), pytest.approx(0.1))
+    for change in ({"rotation_deg": 10.0}, {"clamp": True}, {"shows": "nothing"}, {"cue_strength": 0.5}):
+        assert count(with_starts(found, lambda trial, c=change: c if trial < 3 else {}).events) == 5
+    late = [
+        msgspec.structs.replace(each, outcome="timeout")
+        if isinstance(each, TrialEnd) and each.trial < 2
+        else each
+        for each in found.events
+    ]
+    assert count(late) == 6
+    assert count(with_jumps(found, lambda trial, go: go + 10, [30.0] * 8).events) == 0
+    dropped = [
+        each
+        for event in found.events
+        for each in (
+            [DropOut(tick=event.tick, ticks=30), event]
+            if isinstance(event, TrialEnd) and event.trial == 0
+            else [event]
+        )
+    ]
+    assert count(dropped) == 7
+
+
+def summary(
+    at: int, reaches: Reaches | None, device: str = "mouse", rate_hz: float = 120.0
+) -> SessionSummary:
+    return SessionSummary(str(at), 86_400_000 * at, (), reaches=reaches, device=device, rate_hz=rate_hz)
+
+
+def shift_of(sessions: list[SessionSummary]) -> tuple[float | None, str | None]:
+    (row,) = (each for each in compute_across(sessions)["9"] if each.metric == "speed_accuracy_shift")
+    return row.value, row.missing_reason
+
+
+def test_only_sessions_of_the_same_reach_and_device_are_compared() -> None:
+    before, was = reaching(1, 120, 0.5)
+    now, is_now = reaching(2, 120, 0.55, 0.4)
+    first = Reaches(before, np.where(was, 0.005, 0.02), 0.01, 0.1)
+    newest = Reaches(now, np.where(is_now, 0.005, 0.02), 0.03, 0.105)
+    expected = accuracy_shift(before, was, now, is_now)
+    assert isinstance(expected, float) and expected > 0.1
+    # A larger target in the newest session makes nobody more accurate.
+    assert shift_of([summary(1, first), summary(9, newest)])[0] == pytest.approx(expected)
+    few = (None, "too_few_reaches")
+    assert shift_of([summary(1, first, "touch"), summary(9, newest)]) == few
+    assert shift_of([summary(1, Reaches(before, first.error_m, 0.01, 0.15)), summary(9, newest)]) == few
+    assert shift_of([summary(1, first, rate_hz=30.0), summary(9, newest)]) == few
+    assert shift_of([summary(1, first), summary(9, newest, rate_hz=30.0)]) == (None, "sample_rate_too_low")
+    assert shift_of([summary(1, first), summary(9, None)]) == (None, "no_unperturbed_trials")
+
+
+def test_a_recording_brings_its_reaches() -> None:
+    found = recording([PlannedTrial(phase="baseline", hand_deg=2.0)] * 4)
+    kept = summary_of(found, ()).reaches
+    assert kept is not None and len(kept.time_s) == 4
