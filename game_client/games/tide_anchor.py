@@ -186,6 +186,8 @@ def view(params: Params, state: State, sample: Sample, tick: int) -> ReachView:
         instruction = "tide.probe"
     elif mode == "strategy_cue" and setup.cue_strength == 0.0:
         instruction = "tide.drop_anchor" if not setup.rotation_deg else "tide.aim_yourself"
+    elif mode == "error_based" and setup.cue_strength > 0.0 and setup.aim_deg == 0.0:
+        instruction = "tide.aim_at_buoy"  # no strategy is to mix in: the two-rate schedule stands on it
     shows_error = stage == "feedback" and setup.feedback == "path_error"
     target = _reach.place(params.reach_m, state.target_deg) if in_trial else None
     quality = 0.0

@@ -102,6 +102,9 @@ class Play(Scene):
         self._aim = _AimPointer()
         self._pause_dwell_s = 0.0
         self._searching_since = 0
+        self._begins_phase = False
+        self._said = ""
+        self._listen_y = 0.0
         self._flyby = Flyby()
         self._tell = Tell()
         self._tell.is_offered = block.played.feedback.schedule == "chosen"
@@ -128,17 +131,22 @@ class Play(Scene):
             self.ask_pause("focus", value.t_ns)
         elif isinstance(value, PointerOut) and self.wants_relative:
             self.ask_pause("pointer_out", value.t_ns)
-        elif isinstance(value, Key) and value.name == "t":
-            self._ask_to_be_told()
+        elif isinstance(value, Key) and value.name in ("t", "l"):
+            (self._ask_to_be_told if value.name == "t" else self._say)()
         elif isinstance(value, Pressed) and value.by_touch:
-            if self._on_pause_target((value.x, value.y)):
-                self.ask_pause("target", value.t_ns)
-            elif self._tell.at((value.x, value.y), self.context.look):
-                self._ask_to_be_told()
+            self._touch((value.x, value.y), value.t_ns)
         elif isinstance(value, Key | Wheel | JoystickButton | Pressed) and self._view.stage == "aim":
             self._handle_aim(value)
         elif isinstance(value, Pressed) and self._speed_m_s < _PRESS_SPEED_M_S:
             self.ask_pause("click", value.t_ns)
+
+    def _touch(self, at: tuple[float, float], t_ns: int) -> None:
+        if self._on_pause_target(at):
+            self.ask_pause("target", t_ns)
+        elif self._tell.at(at, self.context.look):
+            self._ask_to_be_told()
+        elif math.dist(at, (self.context.look.x(LISTEN_X), self._listen_y)) < 60:
+            self._say()
 
     def update(self, t_ns: int) -> None:
         if self._on_screen is not None:
@@ -165,12 +173,29 @@ class Play(Scene):
             self._earlier_view, self._view = self._view, self.session.view
             if self._view.beat > self._earlier_view.beat:
                 self.context.audio.play("beat")
+            self._say_task()
         self._follow_loss(flags, t_ns)
         self._follow_aim()
         self._follow_pause_target(t_ns)
         self._follow_tell()
         if events or self.session.piece_ready:
             self._after()
+
+    def _say_task(self) -> None:
+        """What is to be done is read aloud before the first trial of a block, and when a phase changes it.
+
+        A probe is silent, its beginning too.
+        """
+        view = self._view
+        if not self._begins_phase or view.phase == "probe":
+            return
+        self._begins_phase = False
+        if view.instruction != self._said:
+            self._said = view.instruction
+            self._say()
+
+    def _say(self) -> None:
+        self.context.say(self.context.words(self._view.instruction))
 
     def _record_rows(self, t_ns: int) -> None:
         """Keep every sample with its own stamp, and what they say of how late play is."""
@@ -345,6 +370,7 @@ class Play(Scene):
         if isinstance(event, Feedback) and event.kind != "none":
             self._tell.asked = False
         audio = self.context.audio
+        self._begins_phase = self._begins_phase or isinstance(event, PhaseStart)
         if isinstance(event, PhaseStart) and event.phase == "probe":
             audio.music(None)
         elif isinstance(event, Feedback) and event.kind == "reward":
@@ -379,6 +405,7 @@ class Play(Scene):
     def _draw_reading(self, canvas: Canvas, view: View, look: Look) -> None:
         """The words, and the targets to hear them and to pause."""
         listen_y = self._draw_words(canvas, view)
+        self._listen_y = listen_y
         listen = round_target("listen", look.x(LISTEN_X), listen_y, 48, icon="listen")
         draw_target(canvas, listen, look, 0, False)
         pause = round_target("pause", look.x(PAUSE_AT[0]), PAUSE_AT[1], 48, icon="pause")
