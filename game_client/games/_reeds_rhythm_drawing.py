@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 MIDDLE: Xy = (800.0, 388.0)
 END_PX = 208.0
+_SIGN_UP_PX = 178.0
 _BOAT_SCALE = 0.62
 _LANE_PX, _CLUMPS, _APART_PX = 120.0, 8, 66.0
 _CLOSES_PX = 74.0
@@ -88,9 +89,9 @@ class Drawing:
         if view.stage in ("return", "hold"):
             self._draw_rest(canvas, view)
         if view.frozen:
-            # The whole sign in one flip; only the boat, which is to stay, lies over it.
+            # The whole sign in one flip, above the middle, so that the boat, which is to stay, is beside it.
             self._draw_reeds(canvas, view, behind=False)
-            canvas.draw(self._sign, *self.centre)
+            canvas.draw(self._sign, self.centre[0], self.centre[1] - _SIGN_UP_PX)
             self._draw_boat(canvas, view)
         else:
             self._draw_boat(canvas, view)
