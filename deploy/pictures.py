@@ -27,8 +27,10 @@ from game_client.engine.capture import save_png, sheet
 from game_client.engine.input import Moved
 from game_client.engine.window import Window
 from game_client.games._view import CourseView, CueView, Point, ReachView
+from game_client.places import NAMES
 from game_client.scenes._context import Context
 from game_client.scenes._targets import Chooser
+from game_client.scenes.arrived import Arrived
 from game_client.scenes.choices import Choices
 from game_client.scenes.home import Home, HomeView
 from game_client.scenes.note import Note, alert_screen
@@ -144,8 +146,15 @@ def bent_reach(from_deg: float, bend_deg: float, **changes: Any) -> list[ReachVi
     return views
 
 
-def play(settings: Settings, views: Sequence[View], context: str = "harbour", after_s: float = 0.25) -> Frame:
-    """Play the views and look some time after the last one."""
+def play(
+    settings: Settings,
+    views: Sequence[View],
+    context: str = "harbour",
+    after_s: float = 0.25,
+    *,
+    pauses: bool = False,
+) -> Frame:
+    """Play the views and look some time after the last one; or pause there."""
 
     def draw(canvas: Canvas) -> None:
         shared = Context(words.load("en"), settings)
@@ -159,6 +168,10 @@ def play(settings: Settings, views: Sequence[View], context: str = "harbour", af
             scene.update(begun_ns + (k + 1) * step_ns)
             if k % 2 == 0 or k == last - 1:
                 scene.draw(canvas, (begun_ns + (k + 1) * step_ns) * 1e-9, 1.0)
+        if pauses:
+            now_ns = begun_ns + last * step_ns
+            scene.ask_pause("key", now_ns)
+            scene.draw(canvas, now_ns * 1e-9, 1.0)
 
     return draw
 
@@ -177,13 +190,13 @@ def menu(settings: Settings, make: Callable[[Context], Scene], hover: str = "", 
             scene.update(round(0.7e9))
             scene.update(round(0.7e9 + share * settings.dwell_s * 1e9))
         scene.draw(canvas, 1.6, 1.0)
-        scene.draw(canvas, 44.0 if isinstance(scene, Rest) else 3.0, 1.0)
+        scene.draw(canvas, 44.0 if isinstance(scene, Rest | Arrived) else 3.0, 1.0)
 
     return draw
 
 
 def over_play(settings: Settings, make: Callable[[Context], Scene]) -> Frame:
-    below, above = play(settings, bent_reach(40, 20)), menu(settings, make)
+    below = play(settings, bent_reach(40, 20), pauses=True)
 
     def draw(canvas: Canvas) -> None:
         below(canvas)
@@ -192,7 +205,6 @@ def over_play(settings: Settings, make: Callable[[Context], Scene]) -> Frame:
         scene.resume(0)
         scene.draw(canvas, 1.0, 1.0)
 
-    del above
     return draw
 
 
@@ -285,7 +297,7 @@ def all_pictures() -> dict[str, Frame]:
         "28_pair": menu(usual, lambda c: Pair(c, lambda: pair_view, print)),
         "29_settings": menu(usual, lambda c: SettingsScreen(c, Path()), "dwell", 0.6),
         "30_settings_text_200": menu(LARGE, lambda c: SettingsScreen(c, Path())),
-        "31_progress": menu(usual, lambda c: Progress(c, numbers(), "progress.better")),
+        "31_progress": menu(usual, lambda c: Progress(c, numbers(), "progress.better", NAMES[:4])),
         "32_alert": menu(usual, lambda c: alert_screen(c, Alert.MOUSE_GONE)),
         "33_message": menu(
             usual,
@@ -306,13 +318,22 @@ def all_pictures() -> dict[str, Frame]:
         ),
         "40_pair_text_200": menu(LARGE, lambda c: Pair(c, lambda: pair_view, print)),
         "41_safety_text_200": menu(LARGE, lambda c: SafetyStop(c, lambda: None)),
-        "42_progress_high_contrast": menu(CONTRAST, lambda c: Progress(c, numbers(), "progress.better")),
+        "42_progress_high_contrast": menu(
+            CONTRAST, lambda c: Progress(c, numbers(), "progress.better", NAMES)
+        ),
         "43_more_text_200": menu(LARGE, lambda c: Choices(c, ["progress", "settings", "leave"], print)),
         "44_pain_high_contrast": menu(CONTRAST, lambda c: Symptoms(c, lambda name, value: None), "4", 0.64),
         "45_alert_text_200": menu(LARGE, lambda c: alert_screen(c, Alert.POINTER_ACCELERATED)),
         "46_countdown": countdown(usual),
         "47_warning_text_200": menu(LARGE, asked_thrice),
         "48_rest_high_contrast": menu(CONTRAST, lambda c: Rest(c, print)),
+    }
+    found |= {
+        "49_arrived": menu(usual, lambda c: Arrived(c, "waterfall", lambda: None), "go_on", 0.5),
+        "65_arrived_high_contrast": menu(CONTRAST, lambda c: Arrived(c, "old_bridge", lambda: None)),
+        "66_arrived_text_200": menu(LARGE, lambda c: Arrived(c, "water_mill", lambda: None)),
+        "67_arrived_left_hand": menu(LEFT, lambda c: Arrived(c, "star_hill", lambda: None)),
+        "68_progress_text_200": menu(LARGE, lambda c: Progress(c, numbers(), "progress.keep", NAMES[:7])),
     }
     found |= ferry_pictures(play, usual, CONTRAST, LARGE, LEFT)
     return found | camera_pictures(usual, CONTRAST, LARGE)
