@@ -33,7 +33,7 @@ ORIGIN: Xy = (360.0, 630.0)
 """Where the marked point lies in a layer."""
 MOST_HALF_PX = 78.0
 """The widest half of a double line that is painted."""
-_STEPS_PER_PX = 3.0
+_STEPS_PER_PX, _LEVELS = 8.0, 680
 _LINE_PX = 4.0
 
 
@@ -119,7 +119,7 @@ class Outline:
     """How far each pixel is from a closed shape's line: its double line can be painted at any width."""
 
     def __init__(self, corners: Sequence[Xy]) -> None:
-        distance = np.full((LAYER_PX, LAYER_PX), 255.0 / _STEPS_PER_PX, np.float32)
+        distance = np.full((LAYER_PX, LAYER_PX), (_LEVELS - 1) / _STEPS_PER_PX, np.float32)
         for start, end in pairwise([*corners, corners[0]]):
             box = _box((start, end), MOST_HALF_PX + _LINE_PX + 2.0)
             if box is None:
@@ -130,13 +130,13 @@ class Outline:
             along = np.clip((x * dx + y * dy) / (dx * dx + dy * dy), 0.0, 1.0)
             part = distance[x0:x1, y0:y1]
             np.minimum(part, np.hypot(x - along * dx, y - along * dy), out=part)
-        self._steps = (distance * _STEPS_PER_PX + 0.5).astype(np.uint8)
+        self._steps = (distance * _STEPS_PER_PX + 0.5).astype(np.uint16)
 
     def paint(self, sprite: Sprite, half_px: float, line: Rgb, band: Rgb, band_alpha: float) -> None:
         """Paint the double line into a layer; what counts as inside ends where the line begins."""
         half_px = min(half_px, MOST_HALF_PX)
         surface = sprite.surface
-        away = np.arange(256) / _STEPS_PER_PX
+        away = np.arange(_LEVELS) / _STEPS_PER_PX
         inked = np.clip(0.5 * _LINE_PX + 0.5 - abs(away - half_px - 0.5 * _LINE_PX), 0.0, 1.0)
         filled = band_alpha * np.clip(half_px + 0.5 - away, 0.0, 1.0) * (1.0 - inked)
         alpha = inked + filled
