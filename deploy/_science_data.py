@@ -111,7 +111,8 @@ def sessions(people: int, seed: int) -> dict[str, Any]:
     """Return every metric of sessions that virtual people played: by metric and kind, then by profile.
 
     The kinds of deploy/repeatability.py (nothing perturbed, by mode; and assessed by a rotation), and
-    `training`: the last of three days of error-based training, with what only several days can tell.
+    `training`: the last of three days of error-based training, with what only several days can tell;
+    `mirror again`: the same of mirror drawing.
     """
     from deploy.repeatability import kinds
     from game_client.session.blocks import games
@@ -134,9 +135,13 @@ def sessions(people: int, seed: int) -> dict[str, Any]:
             for name, (dose, mode) in OTHERS.items():
                 rows = _sitting(profile, seed + number, mode, "train", {}, 1, dose)
                 _keep(values, reasons, name, profile, rows)
+            dose, mode = OTHERS["mirror"]
+            rows = _sitting(profile, seed + number, mode, "train", {}, DAYS, dose)
+            _keep(values, reasons, "mirror again", profile, rows)
     says = {kind.name: kind.says for kind in played} | {
         "training": f"Tide & Anchor, error_based training, the last of {DAYS} sessions a day apart",
         "assessed again": "Tide & Anchor, turned by 20 deg at once, the second time, a day later",
+        "mirror again": f"Mirror Scribe, error_based training, the last of {DAYS} sessions a day apart",
     }
     says |= {
         name: f"{games()[dose.game].name}, {mode} training: {_dose(dose)}"
