@@ -380,7 +380,6 @@ def _drawn(view: TrialView, phase: str, track: _Track, trace: TraceOn, end_tick:
         took_s=track.clock.seconds(end_tick) - track.clock.seconds(trace.tick),
         corners_m=np.array([(each.x_m, each.y_m) for each in trace.corners]),
         half_width_m=trace.half_width_m,
-        mirror=trace.mirror,
     )
     return TrialData(view=view, phase=phase, drawn=found)
 

@@ -56,7 +56,6 @@ class Drawn:
     took_s: float
     corners_m: NDArray[np.float64]
     half_width_m: float
-    mirror: str
 
     @property
     def size_m(self) -> float:
