@@ -6,6 +6,7 @@ from django.urls import path
 
 from clinic_server.audit import api as audit
 from clinic_server.clinics import api as clinics
+from clinic_server.core import jobs_api as jobs
 from clinic_server.devices import api as devices
 from clinic_server.exchange import api as exchange
 from clinic_server.patients import api as patients
@@ -26,12 +27,15 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/events", recordings.UrgentEventsView.as_view()),
     path("patients/<uuid:patient_id>/metrics", progress.PatientMetricsView.as_view()),
     path("patients/<uuid:patient_id>/recommendation", progress.RecommendationView.as_view()),
+    path("patients/<uuid:patient_id>/forecast", progress.ForecastView.as_view()),
+    path("forecasts/<uuid:forecast_id>", progress.ForecastResultView.as_view()),
     path("devices/<uuid:profile_id>", devices.DeviceView.as_view()),
     path("devices/<uuid:profile_id>/renew", devices.DeviceRenewView.as_view()),
     path("plans", plans.PlansView.as_view()),
     path("plans/validate", plans.PlanCheckView.as_view()),
     path("plans/<uuid:plan_id>", plans.PlanView.as_view()),
     path("plans/<uuid:plan_id>/versions", plans.PlanVersionsView.as_view()),
+    path("plans/<uuid:plan_id>/diff", plans.PlanDiffView.as_view()),
     path("plans/<uuid:plan_id>/activate", plans.PlanActivateView.as_view()),
     path("plans/<uuid:plan_id>/pause", plans.PlanPauseView.as_view()),
     path("plans/<uuid:plan_id>/complete", plans.PlanCompleteView.as_view()),
@@ -48,5 +52,6 @@ urlpatterns = [
     path("triage", progress.TriageView.as_view()),
     path("flags", progress.FlagsView.as_view()),
     path("flags/<uuid:flag_id>/acknowledge", progress.FlagAcknowledgeView.as_view()),
+    path("jobs/<uuid:job_id>", jobs.JobView.as_view()),
     path("audit", audit.AuditView.as_view()),
 ]

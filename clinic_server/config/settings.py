@@ -254,4 +254,8 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "PlanState": [(each, each.capitalize()) for each in ("draft", "active", "paused", "completed")],
+        "JobState": ["waiting", "running", "done", "failed"],
+    },
 }

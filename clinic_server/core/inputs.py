@@ -59,6 +59,20 @@ def moment(request: Request, name: str) -> Any:
     return found
 
 
+def number(request: Request, name: str) -> int | None:
+    """Read a whole number from 1 on; None without it.
+
+    Raises:
+        Problem: 400 when it is none.
+    """
+    text = request.query_params.get(name)
+    if text is None:
+        return None
+    if not text.isdecimal() or not 0 < len(text) < 10 or int(text) < 1:
+        raise Problem(400, "invalid_parameter", f"{name} is a whole number from 1 on")
+    return int(text)
+
+
 def identifier(request: Request, name: str) -> UUID | None:
     """Read an id parameter; None without it.
 

@@ -58,17 +58,29 @@ def enqueue(
     version: str = "",
     priority: int = 0,
     again: bool = False,
+    requested_by: UUID | None = None,
+    result: str = "",
 ) -> Job:
     """Insert a job in the current transaction, or find the one there is, and ring after the commit.
 
     `again` makes a finished or dead job ready once more; a job under way is left alone, and is run again
     after it, since its fence is raised.
+
+    Args:
+        requested_by: the person who waits, and may ask how far it is (`/api/v1/jobs/{id}`).
+        result: the address of what it will have made.
     """
     job, created = Job.objects.get_or_create(
         kind=kind,
         subject_id=subject_id,
         version=version,
-        defaults={"clinic_id": clinic_id, "priority": priority, "not_before": Now()},
+        defaults={
+            "clinic_id": clinic_id,
+            "priority": priority,
+            "not_before": Now(),
+            "requested_by": requested_by,
+            "result": result,
+        },
     )
     if not created and again:
         Job.objects.filter(id=job.id).update(
@@ -80,6 +92,7 @@ def enqueue(
             lease_until=None,
             done_at=None,
             last_error="",
+            progress=0,
         )
     if created or again:
         doorbell.ring_job(job.id, bulk=priority >= BULK_PRIORITY)
@@ -104,6 +117,13 @@ def lease(job_id: UUID, owner: str) -> Job | None:
         return Job.objects.get(id=job_id) if taken else None
 
 
+def tell(job: Job, share: float) -> None:
+    """Say how much of a long job is done, 0 to 1, and keep its lease: it is at work."""
+    Job.objects.filter(id=job.id, fence=job.fence, state=Job.State.LEASED).update(
+        progress=round(100 * share), lease_until=Now() + LEASE
+    )
+
+
 def run(job_id: UUID, owner: str) -> str:
     """Lease, compute, store. Returns `not_due`, `done`, `fenced`, `retry` or `dead`."""
     job = lease(job_id, owner)
@@ -120,7 +140,7 @@ def run(job_id: UUID, owner: str) -> str:
                     return "fenced"
                 kind.store(job, result)
                 Job.objects.filter(id=job.id, fence=job.fence).update(
-                    state=Job.State.DONE, done_at=Now(), lease_until=None, last_error=""
+                    state=Job.State.DONE, done_at=Now(), lease_until=None, last_error="", progress=100
                 )
         except Exception as error:
             log.warning("job_failed", error=type(error).__name__, exc_info=True)

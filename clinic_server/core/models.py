@@ -54,6 +54,12 @@ class Job(Record):
     fence = models.BigIntegerField(default=0)
     last_error = models.TextField(default="")
     done_at = models.DateTimeField(null=True)
+    requested_by = models.UUIDField(null=True)
+    """Who waits for it, and may ask how far it is; None for work that nobody asked for."""
+    progress = models.PositiveSmallIntegerField(default=0)
+    """Percent."""
+    result = models.CharField(max_length=200, default="")
+    """The address of what it made, once it is done."""
 
     class Meta:
         constraints = [

@@ -19,6 +19,8 @@ from clinic_server.patients.selectors import patient_for
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from clinic_server.patients.models import Patient
+
 RETIRED_GRACE = timedelta(days=30)
 
 
@@ -27,6 +29,11 @@ def device_list(actor: Actor, patient_id: UUID) -> QuerySet[Profile]:
     patient, relation = patient_for(actor, patient_id, "device.read")
     access.write(actor, "device.list", patient_id=patient.id, relation=relation)
     return Profile.objects.filter(patient=patient).order_by("-created_at")
+
+
+def profiles_active(patient: Patient) -> QuerySet[Profile]:
+    """Return the installations that a patient plays on. Not logged: callers log theirs."""
+    return Profile.objects.filter(patient=patient, revocation="", expires_at__gt=timezone.now())
 
 
 def device_for(actor: Actor, profile_id: UUID, action: str) -> tuple[Profile, str]:

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clinic_server.core.api import ClinicView, etag, idempotent, require_match, unchanged
-from clinic_server.core.inputs import StrictSerializer, checked, identifier
+from clinic_server.core.inputs import StrictSerializer, checked, identifier, number
 from clinic_server.core.paging import PARAMETERS, asked, page, paged_response
 from clinic_server.core.problems import Problem
 from clinic_server.core.schema import (
@@ -82,11 +82,19 @@ class PlanContentInputSerializer(StrictSerializer):
 class PlanCheckSerializer(serializers.Serializer[Any]):
     is_valid = serializers.BooleanField()  # type: ignore[assignment]
     errors = FieldErrorSerializer(many=True)  # type: ignore[assignment]
+    warnings = FieldErrorSerializer(many=True, help_text="what to know; it does not stand in the way")
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    pointer = serializers.CharField()
+    before = serializers.JSONField(allow_null=True)
+    after = serializers.JSONField(allow_null=True)
 
 
 class TemplateSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     name = serializers.CharField()
+    conditions = serializers.ListField(child=serializers.CharField(), help_text="what it was written for")
     content = serializers.DictField()
 
 
@@ -134,8 +142,14 @@ class PlanCheckView(ClinicView):
     @extend_schema(request=PlanInputSerializer, responses=answers(PlanCheckSerializer))
     def post(self, request: Request) -> Response:
         """Say what speaks against a plan for a patient, without writing anything."""
-        errors = services.plan_check(actor=self.actor, **checked(PlanInputSerializer, request))
-        return Response({"is_valid": not errors, "errors": [each.as_dict() for each in errors]})
+        found = services.plan_check(actor=self.actor, **checked(PlanInputSerializer, request))
+        return Response(
+            {
+                "is_valid": not found.errors,
+                "errors": [each.as_dict() for each in found.errors],
+                "warnings": [each.as_dict() for each in found.warnings],
+            }
+        )
 
 
 class PlanView(ClinicView):
@@ -177,6 +191,24 @@ class PlanVersionsView(ClinicView):
 
 def _match(request: Request) -> Callable[[int], None]:
     return lambda row_version: require_match(request, row_version)
+
+
+class PlanDiffView(ClinicView):
+    query_parameters = frozenset({"from", "to"})
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("from", int, description="the active version when absent"),
+            OpenApiParameter("to", int, description="the newest version when absent"),
+        ],
+        responses=answers(list_of(ChangeSerializer)),
+    )
+    def get(self, request: Request, plan_id: UUID) -> Response:
+        """What changed from one version to another, field by field; blocks are named by their key."""
+        rows = selectors.plan_changes(
+            self.actor, plan_id, before=number(request, "from"), after=number(request, "to")
+        )
+        return Response({"data": ChangeSerializer(rows, many=True).data})
 
 
 class _PlanChange(ClinicView):

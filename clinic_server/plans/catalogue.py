@@ -24,6 +24,12 @@ def games() -> dict[str, dict[str, Any]]:
     return {entry["id"]: entry for entry in listed}
 
 
+def version_key(version: str) -> tuple[int, ...] | None:
+    """Return a client's version as numbers to compare, None when it is none (`0.1.0` -> (0, 1, 0))."""
+    parts = version.split("+")[0].split("-")[0].split(".")
+    return tuple(int(each) for each in parts) if all(each.isdecimal() for each in parts) else None
+
+
 def modes() -> dict[str, Any]:
     """Return the training modes by id, found by walking `shared.training`."""
     return {spec.id: spec for spec in discover("shared.training", "MODE").values()}

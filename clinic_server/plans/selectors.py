@@ -12,6 +12,7 @@ from clinic_server.core import access
 from clinic_server.core.actors import Actor, DevicePrincipal
 from clinic_server.core.problems import not_found
 from clinic_server.patients.selectors import patient_for, patients_visible
+from clinic_server.plans.diff import Change, changes
 from clinic_server.plans.models import Plan, PlanDelivery, PlanVersion
 from shared.wire.codec import decode_json, encode_json
 from shared.wire.plan import Plan as WirePlan
@@ -69,6 +70,28 @@ def plan_versions(actor: Actor, plan_id: UUID) -> list[PlanVersion]:
     return list(PlanVersion.objects.filter(plan=plan).select_related("created_by"))
 
 
+def plan_changes(actor: Actor, plan_id: UUID, *, before: int | None, after: int | None) -> list[Change]:
+    """Return what differs between two versions: by default the active (else the last but one) and the newest.
+
+    Raises:
+        Problem: as `patient_for`; 404 when there is no such version.
+    """
+    plan, relation = plan_for(actor, plan_id, "plan.read")
+    access.write(actor, "plan.diff", patient_id=plan.patient_id, subject_id=plan.id, relation=relation)
+    after = after or plan.version
+    if before is None:
+        active = plan.active_version
+        before = active if active and active != after else max(1, after - 1)
+    rows = {
+        each.version: each.content
+        for each in PlanVersion.objects.filter(plan=plan, version__in=(before, after))
+    }
+    if before not in rows or after not in rows:
+        raise not_found()
+    old, new = (decode_json(encode_json(rows[each]), PlanContent) for each in (before, after))
+    return changes(old, new)
+
+
 def version_content(plan: Plan, version: int | None = None) -> PlanContent:
     """Return the content of a version of a plan, the newest when None."""
     row = PlanVersion.objects.get(plan=plan, version=version or plan.version)
@@ -117,11 +140,11 @@ def planned_days(patient_ids: list[UUID], first: date, last: date, zone: tzinfo)
     for row in rows:
         schedule = decode_json(row.document.encode(), WirePlan).content.schedule if row.document else None
         history[row.patient_id].append((row.created_at.astimezone(zone).date(), schedule))
-    for patient_id, changes in history.items():
+    for patient_id, delivered in history.items():
         day = first
-        while changes and day <= last:
-            in_force = [schedule for since, schedule in changes if since <= day]
-            if in_force and changes[0][0] < day and _is_planned(in_force[-1], day):
+        while delivered and day <= last:
+            in_force = [schedule for since, schedule in delivered if since <= day]
+            if in_force and delivered[0][0] < day and _is_planned(in_force[-1], day):
                 found[patient_id].add(day)
             day += timedelta(days=1)
     return found

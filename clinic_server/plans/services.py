@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from django.utils import timezone
 
 from clinic_server.core import access
 from clinic_server.core.problems import FieldError, Problem, not_found
+from clinic_server.devices.selectors import profiles_active
 from clinic_server.patients.models import Patient
 from clinic_server.patients.selectors import greeting_name, impairment_profile, patient_for
+from clinic_server.plans import catalogue
 from clinic_server.plans.models import Plan, PlanApplied, PlanDelivery, PlanVersion
 from clinic_server.plans.selectors import plan_for, version_content
 from clinic_server.plans.validation import parse_content, plan_errors
@@ -22,20 +25,59 @@ from shared.wire.plan import Plan as WirePlan
 from shared.wire.plan import PlanContent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from clinic_server.core.actors import Actor, DevicePrincipal
     from shared.wire.sync import Applied
 
 
-def plan_check(*, actor: Actor, patient_id: UUID, content: Any) -> list[FieldError]:
-    """Say what speaks against a plan, without writing anything; raises as `patient_for`."""
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a dry run found: `errors` stand in the way, `warnings` are to know."""
+
+    errors: list[FieldError]
+    warnings: list[FieldError]
+
+
+def plan_check(*, actor: Actor, patient_id: UUID, content: Any, plan_id: UUID | None = None) -> Check:
+    """Say what speaks against a plan, without writing anything; raises as `patient_for`.
+
+    Args:
+        plan_id: the plan that this would be a version of; any other active one is named as overlapping.
+    """
     patient, _ = patient_for(actor, patient_id, "plan.read")
     try:
         parsed = parse_content(content)
     except PlanError as error:
-        return [FieldError(error.pointer, error.code, error.detail)]
-    return _errors(patient, parsed)
+        return Check([FieldError(error.pointer, error.code, error.detail)], [])
+    return Check(_errors(patient, parsed), [*_overlaps(patient, plan_id), *_too_old(patient, parsed)])
+
+
+def _overlaps(patient: Patient, plan_id: UUID | None) -> Iterator[FieldError]:
+    other = Plan.objects.filter(patient=patient, state=Plan.State.ACTIVE).first()
+    if other is not None and other.id != plan_id:
+        title = version_content(other, other.active_version).title
+        yield FieldError(
+            "",
+            "overlapping_plan",
+            f"activating this one pauses “{title}”: a patient plays one plan at a time",
+        )
+
+
+def _too_old(patient: Patient, content: PlanContent) -> Iterator[FieldError]:
+    """A game that the installation at home does not have yet: the old plan would go on there."""
+    games = catalogue.games()
+    for profile in profiles_active(patient):
+        has = catalogue.version_key(profile.app_version)
+        for index, block in enumerate(content.blocks):
+            since = games.get(block.game, {}).get("since", "")
+            if has is not None and since and has < (catalogue.version_key(since) or (0,)):
+                yield FieldError(
+                    f"/blocks/{index}/game",
+                    "client_too_old",
+                    f"the game at home is version {profile.app_version}, {block.game} comes with {since}; "
+                    "until it is updated it goes on with the plan it has",
+                )
 
 
 @transaction.atomic

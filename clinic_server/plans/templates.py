@@ -14,7 +14,7 @@ from clinic_server.plans.validation import parse_content
 
 @lru_cache(maxsize=1)
 def plan_templates() -> list[dict[str, Any]]:
-    """Return the templates, each `id`, `name` and a full `content` (`PlanContent`).
+    """Return the templates: `id`, `name`, the `conditions` that each suits, and a full `content`.
 
     Raises:
         PlanError: a template breaks the contract, which a test would have told.
@@ -24,6 +24,7 @@ def plan_templates() -> list[dict[str, Any]]:
         {
             "id": each["id"],
             "name": each["name"],
+            "conditions": each["conditions"],
             "content": msgspec.to_builtins(parse_content(each["content"])),
         }
         for each in tomllib.loads(text)["template"]

@@ -14,12 +14,14 @@ from rest_framework.response import Response
 
 from clinic_server.core.api import ClinicView
 from clinic_server.core.inputs import StrictSerializer, checked, identifier, moment
+from clinic_server.core.jobs_api import JobSerializer, job_body
+from clinic_server.core.models import Job
 from clinic_server.core.paging import PARAMETERS, asked, page, paged_response
 from clinic_server.core.problems import Problem
 from clinic_server.core.schema import PAGE, answers, list_of, page_of
 from clinic_server.patients.api import PatientSerializer
-from clinic_server.progress import rules, selectors, services
-from clinic_server.progress.models import Flag, MetricDefinition, MetricResult
+from clinic_server.progress import forecasts, rules, selectors, services
+from clinic_server.progress.models import Flag, Forecast, MetricDefinition, MetricResult
 
 
 class DefinitionSerializer(serializers.ModelSerializer[MetricDefinition]):
@@ -142,6 +144,57 @@ class ChoiceSerializer(serializers.Serializer[Any]):
     reasons = serializers.ListField(child=serializers.CharField())
     cautions = serializers.ListField(child=serializers.CharField())
     ranked = RankedModeSerializer(many=True)
+
+
+class ForecastInputSerializer(StrictSerializer):
+    content = serializers.DictField(help_text="a PlanContent; it need not be saved")
+    weeks = serializers.IntegerField(min_value=1, max_value=26, default=4)
+
+
+class ForecastSerializer(serializers.ModelSerializer[Forecast]):
+    patient_id = serializers.UUIDField()
+    job = JobSerializer(allow_null=True, help_text="ask it how far the forecast is; null when it is done")
+    result = serializers.DictField(
+        allow_null=True, help_text="what `python -m shared forecast` prints, or a `problem` in words"
+    )
+
+    class Meta:
+        model = Forecast
+        fields = ("id", "patient_id", "weeks", "result", "job", "created_at")
+        read_only_fields = fields
+
+
+class ForecastView(ClinicView):
+    @extend_schema(
+        request=ForecastInputSerializer,
+        responses=answers(ForecastSerializer, also=(422,)) | answers(ForecastSerializer, status=202),
+    )
+    def post(self, request: Request, patient_id: UUID) -> Response:
+        """What a plan may bring this patient: 200 when it is known, else 202 with the job to ask."""
+        given = checked(ForecastInputSerializer, request)
+        row, job = forecasts.forecast_ask(actor=self.actor, patient_id=patient_id, **given)
+        return _forecast_answer(row, job)
+
+
+class ForecastResultView(ClinicView):
+    @extend_schema(responses=answers(ForecastSerializer))
+    def get(self, request: Request, forecast_id: UUID) -> Response:
+        """A forecast that was asked for."""
+        return _forecast_answer(forecasts.forecast_get(self.actor, forecast_id), None)
+
+
+def _forecast_answer(row: Forecast, job: Job | None) -> Response:
+    body = {
+        "id": row.id,
+        "patient_id": row.patient_id,
+        "weeks": row.weeks,
+        "result": row.result,
+        "job": job_body(job) if job else None,
+        "created_at": row.created_at,
+    }
+    if job is None:
+        return Response(body)
+    return Response(body, status=202, headers={"Location": f"/api/v1/jobs/{job.id}"})
 
 
 class DefinitionsView(ClinicView):

@@ -11,11 +11,12 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         from clinic_server.core import jobs
-        from clinic_server.progress import charts, metrics, rules
+        from clinic_server.progress import charts, forecasts, metrics, rules
         from clinic_server.recordings.models import Session
         from clinic_server.recordings.signals import event_stored, session_stored
 
         jobs.register(metrics.KIND, jobs.JobKind(metrics.compute, metrics.store))
+        jobs.register(forecasts.KIND, jobs.JobKind(forecasts.compute, forecasts.store))
         jobs.register(metrics.CHARTS, jobs.JobKind(charts.compute, charts.store))
 
         def session_arrived(session: Any, **_: Any) -> None:

@@ -259,10 +259,18 @@ def _measured(patient: Patient) -> tuple[dict[str, float], float | None]:
         name: round(sum(values[:_MEASURED_SESSIONS]) / len(values[:_MEASURED_SESSIONS]), 3)
         for name, values in by_mode.items()
     }
-    measured |= _gains(newest) | _arm_gains(patient, newest)
+    measured |= _gains(newest) | _arm_gains(patient, newest) | _own_rates(newest)
     bias = newest.filter(metric="opening_probe_bias_deg", n__gte=_MIN_BIAS_TRIALS).first()
     bias_deg = round(bias.value, 1) if bias is not None and bias.value is not None else None
     return measured, bias_deg
+
+
+def _own_rates(newest: QuerySet[MetricResult]) -> dict[str, float]:
+    """Return the rates of learning from error, all from the newest assessment that could tell them."""
+    rows = newest.filter(metric__startswith="two_rate_")
+    last = rows.values_list("session_id", flat=True).first()
+    found = dict(rows.filter(session_id=last).values_list("metric", "value")) if last else {}
+    return {name: round(value, 4) for name, value in found.items() if value is not None}
 
 
 def _gains(newest: QuerySet[MetricResult]) -> dict[str, float]:

@@ -111,6 +111,28 @@ class FlagRule(ClinicRecord):
         return self.rule
 
 
+class Forecast(ClinicRecord):
+    """What a plan may bring a patient, by simulated people like them; `result` None until a worker has it.
+
+    `digest` is of all that it depends on: the plan's content, the patient's profile and probes, the weeks.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="forecasts")
+    digest = models.CharField(max_length=64)
+    content = models.JSONField()
+    person = models.JSONField()
+    weeks = models.PositiveSmallIntegerField()
+    result = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "digest"], name="progress_forecast_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient_id} {self.digest[:8]}"
+
+
 class Flag(ClinicRecord):
     """A reason, in words, to look at a patient. `about` names what raised it, so that it rises once."""
 

@@ -236,7 +236,9 @@ def _refuse(bundle: Bundle, reason: str) -> Refused:
 
 def _store(profile: Profile, bundle: Bundle, key: str, raw: bytes) -> None:
     profile.server_seq += 1
-    profile.save(update_fields=["server_seq"])
+    # The game is updated at home: what it plays with now is told by what it sends.
+    profile.app_version = str(bundle.manifest.get("app_version") or profile.app_version)
+    profile.save(update_fields=["server_seq", "app_version"])
     bundle.storage_key = key
     bundle.server_seq = profile.server_seq
     bundle.received_at = timezone.now()

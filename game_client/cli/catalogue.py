@@ -35,6 +35,7 @@ def text() -> str:
                 "modes": sorted(game.modes),
                 "movements": sorted(game.movements),
                 "place": game.place,
+                "since": game.since,
                 "processes": dict(sorted(game.processes.items())),
                 "is_scored": game.is_scored,
                 "params": _params(game.params),

@@ -27,20 +27,31 @@ from shared.training.choose import choose
 from shared.training.layout import directions_deg
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from shared.patient.person import Person
     from shared.wire.bounds import Scalar
     from shared.wire.plan import KnownPerson, PlanBlock, PlanContent, Schedule
 
+VERSION = 2
+"""Raise it when a forecast of the same plan and person would come out otherwise."""
 PEOPLE = 200
 BAND = 0.80
 _MAX_SESSIONS = 120
+_TOLD_EVERY = 5
+_OWN_RATES = (
+    ("keep_fast", "af", 0.0, 0.95),
+    ("keep_slow", "as", 0.5, 1.0),
+    ("error_fast", "bf", 0.0, 0.95),
+    ("error_slow", "bs", 0.0, 0.5),
+)
+"""A virtual person's rate, the same rate as measured (`two_rate_<name>`), and what it can be."""
 _PROBE_TRIALS = 8
 _REACHING = frozenset({"tide_anchor"})
 """Games whose trials are reaches to targets: what the simulated people do, and what a bias is measured in."""
-__all__ = ["BAND", "PEOPLE", "Point", "forecast", "session_days"]
+__all__ = ["BAND", "PEOPLE", "VERSION", "Point", "forecast", "has_own_rates", "session_days"]
 
 
 class Point(Struct, frozen=True, kw_only=True):
@@ -88,13 +99,20 @@ def _day(text: str) -> date:
 
 
 def forecast(
-    plan: PlanContent, person: KnownPerson, *, weeks: int = 4, people: int = PEOPLE, seed: int = 0
+    plan: PlanContent,
+    person: KnownPerson,
+    *,
+    weeks: int = 4,
+    people: int = PEOPLE,
+    seed: int = 0,
+    tell: Callable[[float], None] | None = None,
 ) -> dict[str, Any]:
     """Forecast a plan for a person.
 
     Args:
         weeks: how far ahead, when the plan names no earlier end.
         people: how many simulated people; the band's ends get smoother with more.
+        tell: is told now and then what share of them has played, 0 to 1.
 
     Raises:
         PlanError: a block names an unknown mode or a parameter out of its bounds.
@@ -109,10 +127,11 @@ def forecast(
         raise MovereError("no block of this plan can be forecast: only games of reaching are simulated")
     names = virtual_profiles(person)
     random = Generator(PCG64(SeedSequence([seed, 7])))
-    runs = [
-        _Run(names[at % len(names)], int(random.integers(1, 1 << 40)), blocks, days, person)
-        for at in range(people)
-    ]
+    runs = []
+    for at in range(people):
+        runs.append(_Run(names[at % len(names)], int(random.integers(1, 1 << 40)), blocks, days, person))
+        if tell is not None and at % _TOLD_EVERY == 0:
+            tell(at / people)
     weights = _weights(runs, person.measured)
     opening = np.array([run.opening_deg for run in runs])
     closing = np.array([run.closing_deg for run in runs])
@@ -184,6 +203,7 @@ class _Run:
             chance = Generator(PCG64(SeedSequence([seed, 8])))
             noise_deg = person.motor_noise_deg / math.sqrt(_PROBE_TRIALS)
             person = replace(person, bias_deg=known.bias_deg + noise_deg * float(chance.standard_normal()))
+        person = _with_own_rates(person, known.measured, seed)
         simulation = Simulation(person, targets_deg=blocks[0].targets_deg)
         self.noise_deg = person.motor_noise_deg / math.sqrt(_PROBE_TRIALS)
         self.modes: list[str] = []
@@ -213,6 +233,23 @@ class _Run:
         return measured_gains(
             sessions, baseline_bias_deg=self.opening_deg[0], between_probe_sd_deg=self.noise_deg
         )
+
+
+def has_own_rates(measured: Mapping[str, float]) -> bool:
+    """Whether an assessment by the two-rate schedule told this person's own rates of learning."""
+    return all(f"two_rate_{name}" in measured for _, name, _, _ in _OWN_RATES)
+
+
+def _with_own_rates(person: Person, measured: Mapping[str, float], seed: int) -> Person:
+    """Let a simulated person learn from errors as this one was measured to, within the standard errors."""
+    if not has_own_rates(measured):
+        return person
+    chance = Generator(PCG64(SeedSequence([seed, 9])))
+    own = {}
+    for rate, name, low, high in _OWN_RATES:
+        spread = measured.get(f"two_rate_{name}_se", 0.0) * float(chance.standard_normal())
+        own[rate] = min(high, max(low, measured[f"two_rate_{name}"] + spread))
+    return replace(person, **own)
 
 
 def _shares(played: Sequence[str]) -> dict[str, float]:
@@ -274,6 +311,8 @@ def _note(names: Sequence[str], person: KnownPerson, effective: float, left_out:
         parts.append("Not individualised: no impairment profile is known, so the band is wide.")
     if person.bias_deg is None:
         parts.append("No bias was measured yet: a baseline probe would narrow the band.")
+    if has_own_rates(person.measured):
+        parts.append("Learning from errors goes by this person's own measured rates.")
     if effective < 20:
         parts.append("Few simulated people keep what this person was measured to keep: read with caution.")
     return " ".join(parts)

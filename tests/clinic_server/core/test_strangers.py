@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from clinic_server.plans.services import plan_activate, plan_create
+from clinic_server.progress.forecasts import forecast_ask
 from clinic_server.progress.models import Flag
 from clinic_server.recordings.models import Session
 from shared.ids import uuid7
@@ -51,7 +52,11 @@ def ids(world: World, device: Device) -> dict[str, UUID]:
             threshold=3, window="3 days", raised_at="2026-11-01T00:00:00Z",
         )  # fmt: skip
         assert Session.objects.exists()
+        forecast, job = forecast_ask(actor=world.actor(), patient_id=world.patient.id, content=plan_content())
+        assert job is not None
     return {
+        "forecast_id": forecast.id,
+        "job_id": job.id,
         "patient_id": world.patient.id,
         "user_id": world.people["clinician"].id,
         "profile_id": device.profile_id,
@@ -71,7 +76,7 @@ def _body(route: str) -> dict[str, Any]:
     """A body that would be accepted, so that nothing but the object's clinic stands in the way."""
     if route.endswith("devices") or route.endswith("lookup"):
         return {"user_code": "BCDFGHJK"}
-    if route.endswith("versions"):
+    if route.endswith(("versions", "forecast")):
         return {"content": plan_content()}
     if "acknowledge" in route or "break-glass" in route:
         return {"reason": "a reason that is long enough"}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from clinic_server.core.problems import FieldError
+from clinic_server.plans import catalogue
 from clinic_server.plans.models import PlanApplied, PlanDelivery, PlanVersion
 from clinic_server.plans.templates import plan_templates
 from clinic_server.plans.validation import parse_content, plan_errors
@@ -247,3 +248,52 @@ def test_validate_writes_nothing(world: World) -> None:
         world.as_().post("/api/v1/plans/validate", good, content_type="application/json").json()["is_valid"]
     )
     assert world.as_().get("/api/v1/plans").json()["data"] == []
+
+
+def test_a_dry_run_names_what_it_would_pause_and_a_game_too_old_at_home(
+    world: World, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with world.scope():
+        patient_id = world.patient.id
+    browser = world.as_("therapist")
+    given = {"patient_id": str(patient_id), "content": plan_content()}
+    made = browser.post("/api/v1/plans", given, content_type="application/json")
+    at = f"/api/v1/plans/{made.json()['id']}/activate"
+    browser.post(at, content_type="application/json", headers={"If-Match": made["ETag"]})
+    found = browser.post("/api/v1/plans/validate", given, content_type="application/json").json()
+    assert found["is_valid"] and [each["code"] for each in found["warnings"]] == ["overlapping_plan"]
+    newer = {**catalogue.games(), "tide_anchor": {**catalogue.games()["tide_anchor"], "since": "99.0.0"}}
+    monkeypatch.setattr(catalogue, "games", lambda: newer)
+    found = browser.post("/api/v1/plans/validate", given, content_type="application/json").json()
+    late = [each for each in found["warnings"] if each["code"] == "client_too_old"]
+    assert found["is_valid"] and late[0]["pointer"] == "/blocks/0/game" and "99.0.0" in late[0]["detail"]
+
+
+def test_what_a_version_changed_is_told_by_block_and_field(world: World) -> None:
+    browser = world.as_("therapist")
+    given = {"patient_id": str(world.patient.id), "content": plan_content()}
+    made = browser.post("/api/v1/plans", given, content_type="application/json")
+    at = f"/api/v1/plans/{made.json()['id']}"
+    other = _ferry()
+    changed = plan_content(
+        blocks=[other, _block(dose={"practice_trials": 60})], schedule={"weekdays": [0, 2]}
+    )
+    answer = browser.post(
+        f"{at}/versions",
+        {"content": changed},
+        content_type="application/json",
+        headers={"If-Match": made["ETag"]},
+    )
+    assert answer.status_code == 201
+    rows = {each["pointer"]: each for each in browser.get(f"{at}/diff").json()["data"]}
+    assert rows["/blocks/reach/dose/practice_trials"] == {
+        "pointer": "/blocks/reach/dose/practice_trials",
+        "before": 40,
+        "after": 60,
+    }
+    assert rows["/blocks/lean/game"]["before"] is None, "an added block, though it stands first"
+    assert rows["/schedule/weekdays"]["after"] == [0, 2]
+    assert "/blocks/reach/game" not in rows, "what stayed the same is not told"
+    assert browser.get(f"{at}/diff?from=1&to=1").json() == {"data": []}
+    assert browser.get(f"{at}/diff?from=7").status_code == 404
+    assert browser.get(f"{at}/diff?from=soon").status_code == 400
