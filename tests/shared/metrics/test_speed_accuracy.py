@@ -198,8 +198,10 @@ def day(n: int, radius_m: float = 0.01, distance_m: float = 0.1, error_m: float 
 
 
 def test_sessions_are_pooled_from_both_ends_and_never_twice() -> None:
-    sides = first_and_newest([day(60), day(60, error_m=0.02), day(70), day(110, error_m=0.03)])
+    days = [day(60), day(60, radius_m=0.03, error_m=0.02), day(70), day(110, error_m=0.03)]
+    sides = first_and_newest(days)
     assert not isinstance(sides, Missing)
+    assert sides[0].radius_m == 0.01, "the first session's target judges"
     assert [len(each.time_s) for each in sides] == [120, 110]
     assert set(sides[1].error_m) == {0.03}
     assert first_and_newest([day(60), day(60), day(60)]) == Missing("too_few_reaches")
