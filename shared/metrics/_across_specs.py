@@ -138,7 +138,8 @@ SSRT = _spec(
     "s",
     "lower",
     "Stop-signal reaction time (integration method) over the stop-signal blocks of this session and those "
-    "before it with the same input device, newest first until there are 50 stop trials.",
+    "before it with the same input device, newest first until there are 50 stop trials. A response is the "
+    "hand leaving the start, so that the way to the start's rim is in it: compare one person in one game.",
     source="Verbruggen et al. 2019, eLife 8:e46323; SCIENCE 1.5",
     needs=("events",),
     min_rate_hz=LEAST_RATE_HZ,

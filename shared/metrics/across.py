@@ -1,4 +1,6 @@
-"""What only several sessions can tell: retained gain, retention, savings, interference, the pooled SSRT.
+"""What only several sessions can tell: retained gain, retention, savings, interference, and what is pooled.
+
+Pooled are the stop-signal reaction time and the shift of the speed-accuracy function.
 
 Definitions of SCIENCE 1.5. The baseline probe is the mean of the opening probes up to the first practice
 under the plan (two are asked for); the next-day probe is the opening probe of the next session, 12-96 h
