@@ -13,7 +13,7 @@ from clinic_server.core.actors import Actor, DevicePrincipal
 from clinic_server.core.problems import not_found
 from clinic_server.patients.selectors import patient_for, patients_visible
 from clinic_server.plans.diff import Change, changes
-from clinic_server.plans.models import Plan, PlanDelivery, PlanVersion
+from clinic_server.plans.models import Plan, PlanApplied, PlanDelivery, PlanVersion
 from shared.wire.codec import decode_json, encode_json
 from shared.wire.plan import Plan as WirePlan
 from shared.wire.plan import PlanContent, PlanEnvelope, Schedule
@@ -82,14 +82,24 @@ def plan_changes(actor: Actor, plan_id: UUID, *, before: int | None, after: int 
     if before is None:
         active = plan.active_version
         before = active if active and active != after else max(1, after - 1)
-    rows = {
-        each.version: each.content
-        for each in PlanVersion.objects.filter(plan=plan, version__in=(before, after))
-    }
+    rows = {each.version: each for each in PlanVersion.objects.filter(plan=plan, version__in=(before, after))}
     if before not in rows or after not in rows:
         raise not_found()
-    old, new = (decode_json(encode_json(rows[each]), PlanContent) for each in (before, after))
+    return version_changes(rows[before], rows[after])
+
+
+def version_changes(before: PlanVersion, after: PlanVersion) -> list[Change]:
+    """Return what differs between two versions that were read."""
+    old, new = (decode_json(encode_json(each.content), PlanContent) for each in (before, after))
     return changes(old, new)
+
+
+def plan_refusals(plan: Plan) -> list[PlanApplied]:
+    """Return what installations said of the newest delivery of a plan when they kept the one they had."""
+    newest = PlanDelivery.objects.filter(plan=plan).order_by("-revision").first()
+    if newest is None:
+        return []
+    return list(PlanApplied.objects.filter(delivery=newest).exclude(outcome="applied"))
 
 
 def version_content(plan: Plan, version: int | None = None) -> PlanContent:

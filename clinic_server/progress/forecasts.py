@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from clinic_server.core import access, jobs, tenancy
+from clinic_server.core.models import Job
 from clinic_server.core.problems import FieldError, Problem, not_found
 from clinic_server.patients.models import Patient
 from clinic_server.patients.selectors import impairment_profile, patient_for
@@ -21,7 +22,6 @@ from shared.wire.plan import KnownPerson, PlanContent
 
 if TYPE_CHECKING:
     from clinic_server.core.actors import Actor
-    from clinic_server.core.models import Job
 
 KIND = "forecast"
 PEOPLE = 100
@@ -84,6 +84,11 @@ def forecast_get(actor: Actor, forecast_id: UUID) -> Forecast:
     _, relation = patient_for(actor, row.patient_id, "plan.read")
     access.write(actor, "forecast.read", patient_id=row.patient_id, subject_id=row.id, relation=relation)
     return row
+
+
+def forecast_job(actor: Actor, row: Forecast) -> Job | None:
+    """Return the job that is at a forecast, None when there is none. Not logged: it says how far, no more."""
+    return Job.objects.filter(clinic_id=actor.clinic_id, kind=KIND, subject_id=row.id).first()
 
 
 def compute(job: Job) -> dict[str, Any]:

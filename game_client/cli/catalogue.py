@@ -36,6 +36,8 @@ def text() -> str:
                 "movements": sorted(game.movements),
                 "place": game.place,
                 "since": game.since,
+                "trial_s": game.trial_s,
+                "usual_movement": game.usual_movement,
                 "processes": dict(sorted(game.processes.items())),
                 "is_scored": game.is_scored,
                 "params": _params(game.params),

@@ -69,6 +69,8 @@ class GameSpec:
     """Module that draws a view on the engine's canvas."""
     processes: Mapping[str, Literal["primary", "secondary"]] = field(default_factory=dict)
     """What it trains: error, reward, strategy, use_dependent, acuity, decision, context."""
+    usual_movement: str = "hand_reach"
+    """What drives it where a plan says nothing: the trunk for what trains balance."""
     since: str = "0.1.0"
     """The version of the client that first had it: a clinic warns where an older one is played at home."""
     place: str = "harbour"

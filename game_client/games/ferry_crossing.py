@@ -344,6 +344,7 @@ GAME = GameSpec(
     params=Params,
     modes=frozenset({"error_based"}),
     movements=frozenset({"hand_reach", "trunk_lean", "weight_shift", "head", "deflection", "decoded"}),
+    usual_movement="trunk_lean",
     start=start,
     targets=targets,
     begin=begin,

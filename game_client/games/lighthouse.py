@@ -433,6 +433,7 @@ GAME = GameSpec(
     params=Params,
     modes=frozenset({"strategy_cue"}),
     movements=frozenset({"hand_reach", "trunk_lean", "weight_shift", "head", "deflection", "decoded"}),
+    usual_movement="trunk_lean",
     start=start,
     targets=targets,
     begin=begin,

@@ -469,6 +469,7 @@ GAME = GameSpec(
     params=Params,
     modes=frozenset({"use_dependent", "acuity"}),
     movements=frozenset({"hand_reach", "trunk_lean", "weight_shift", "head"}),
+    usual_movement="trunk_lean",
     start=start,
     targets=targets,
     begin=begin,

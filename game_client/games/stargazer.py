@@ -351,6 +351,7 @@ GAME = GameSpec(
     params=Params,
     modes=frozenset({"reward_based"}),
     movements=frozenset({"hand_reach", "trunk_lean", "weight_shift", "head"}),
+    usual_movement="trunk_lean",
     start=start,
     targets=targets,
     begin=begin,

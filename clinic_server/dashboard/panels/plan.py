@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 def build(record: PatientRecord) -> dict[str, Any]:
-    return {"plan": record.plan, "content": record.content}
+    return {
+        "plan": record.plan,
+        "content": record.content,
+        "may_write": bool(record.actor and record.actor.may("plan.write")),
+    }
 
 
 PANEL = PanelSpec(

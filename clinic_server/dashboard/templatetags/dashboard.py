@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from clinic_server.dashboard import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 register = template.Library()
 _SIZE = re.compile(r'<svg([^>]*?) width="([\d.]+)" height="([\d.]+)"')
@@ -72,3 +72,21 @@ def with_value(rows: Iterable[Any]) -> list[Any]:
 def without_value(rows: Iterable[Any]) -> list[Any]:
     """Those rows of results that have a reason instead."""
     return [row for row in rows if row.value is None]
+
+
+@register.filter
+def at(found: Mapping[str, Any], key: str) -> Any:
+    """What a mapping has under a key, nothing when it has none."""
+    return found.get(key, ())
+
+
+@register.filter
+def plain(value: float) -> str:
+    """A number as a form or a drawing takes it: no separators, whatever the language."""
+    return f"{float(value):g}"
+
+
+@register.filter
+def decimal(value: float | None, digits: int) -> str:
+    """A number with so many digits, rounded once."""
+    return "" if value is None else f"{value:.{digits}f}"
