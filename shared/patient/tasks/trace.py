@@ -30,12 +30,12 @@ _CORRECTION_HZ = 2.0
 _GIVES_UP_S = 1.5  # in which a correction is let go again
 _MOST = 0.4  # the furthest that a correction goes, as a share of the shape's radius
 _SMOOTH_S = 0.05  # of each of the hand's two filters
-_NOISE = 2.0  # the wandering noise of a pen, against the scatter of reaches
+_NOISE, _NOISE_POWER = 2.9, 0.8  # the pen's wandering, by the scatter of reaches: less than in proportion
 _WANDER_S, _DRIFT_S = 0.5, 4.0
 _WANDER_SMOOTH_S = 0.1
 _DRIFT_SHARE = 0.08
 _FIRST = 0.35  # how far the mirror is mastered at first: the correction still goes the wrong way
-_ASTRAY, _ASTRAY_S = 1.3, 0.4  # how much of a stroke goes wrong in a wholly unmastered mirror, and how long
+_ASTRAY, _ASTRAY_S = 1.5, 0.4  # how much of a stroke goes wrong in a wholly unmastered mirror, and how long
 _MASTERS = 6.0  # how much faster the mirror is learnt than motor noise is lost
 _LEAST_RATE, _MOST_RATE = 0.03, 0.3
 _UNDERSHOOT = 0.85  # how much of the way to an overlooked side is made
@@ -96,7 +96,8 @@ class Tracer:
         old_x, old_y = self._goal.x, self._goal.y
         goal_x, goal_y = self._go_on(seen, self._speed * (0.5 + 0.5 * mastered) / tired)
         size_m = self._size_m
-        noise_m = _NOISE * size_m * math.radians(person.motor_noise_deg) * (1.0 - learner.skill) * tired
+        noise_deg = _NOISE * person.motor_noise_deg**_NOISE_POWER * (1.0 - learner.skill) * tired
+        noise_m = size_m * math.radians(noise_deg)
         noise_x, noise_y = self._noise.step(learner)
         # In the mirror's world: what the pen should do; the hand does it mirrored.
         x_sign = -1.0 if seen.mirror in ("left_right", "both") else 1.0

@@ -319,7 +319,8 @@ def test_the_metrics_find_what_the_game_judged() -> None:
     # The game counts its own 120 Hz cursor, the metric the hand below 8 Hz.
     assert value(found, "trace_exits") == pytest.approx(median(each.level or 0.0 for each in ends), abs=1.0)
     rms_mm = 1000.0 * median(each.endpoint_error_m or 0.0 for each in ends)
-    assert 0.7 * rms_mm < value(found, "trace_error_mm") < 1.4 * rms_mm
+    # Its distance counts each moment, and the metric's each direction once.
+    assert 0.6 * rms_mm < value(found, "trace_error_mm") < 1.6 * rms_mm
     assert len([each for each in compute_recording(found) if each.scope.startswith("angle:")]) == 72
 
 
