@@ -75,7 +75,7 @@ def read(post: QueryDict, base: PlanContent, *, today: date) -> Read:
         base,
         title=(str(post.get("title", "")).strip() or base.title)[:80],
         note_to_patient=str(post.get("note_to_patient", base.note_to_patient)).strip()[:200],
-        blocks=[_with_minutes(block, minutes, len(blocks)) for block in blocks],
+        blocks=blocks if minutes == base.safety.session_max_min else _shared(blocks, minutes),
         schedule=_schedule(form, base.schedule, today),
         safety=_safety(form, base.safety, minutes),
         free_swim_min=_free_swim(form, base),
@@ -130,7 +130,9 @@ def _block(form: _Form, block: PlanBlock) -> PlanBlock:
     post, at = form.post, f"block-{block.key}-"
     mode = str(post.get("mode", block.mode))
     carried = catalogue.carried_modes(block.game)
-    approved = [each for each in post.getlist("approved_modes") if each in carried]
+    given = [each for each in post.getlist("approved_modes") if each in carried]
+    approved: list[Any] = [each for each in block.approved_modes if each in given]
+    approved += [each for each in given if each not in approved]
     if mode == "auto" and len(carried) > 1:
         block = replace(block, mode="auto", approved_modes=approved or carried)
     elif mode in carried:
@@ -181,9 +183,10 @@ def _feedback(form: _Form, at: str, block: PlanBlock) -> Any:
     return replace(before, schedule=cast(Any, schedule), least_share=share)
 
 
-def _with_minutes(block: PlanBlock, minutes: float, blocks: int) -> PlanBlock:
+def _shared(blocks: list[PlanBlock], minutes: float) -> list[PlanBlock]:
     """The minutes of a sitting, shared by its blocks."""
-    return replace(block, dose=replace(block.dose, max_minutes=max(1.0, round(minutes / blocks, 1))))
+    each_min = max(1.0, round(minutes / len(blocks), 1))
+    return [replace(block, dose=replace(block.dose, max_minutes=each_min)) for block in blocks]
 
 
 def _schedule(form: _Form, base: Schedule, today: date) -> Schedule:
@@ -191,10 +194,11 @@ def _schedule(form: _Form, base: Schedule, today: date) -> Schedule:
     if not days:
         form.errors.append(FieldError("/weekdays", "required", "choose at least one day of the week"))
         days = list(base.weekdays)
-    starts = str(form.post.get("starts_on", "") or "") or today.isoformat()
+    starts = str(form.post.get("starts_on", "") or "") or base.starts_on
     weeks = str(form.post.get("weeks", OPEN_END))
     ends = None
     if weeks.isdecimal() and int(weeks) > 0:
+        starts = starts or today.isoformat()
         try:
             ends = (date.fromisoformat(starts) + timedelta(weeks=int(weeks), days=-1)).isoformat()
         except ValueError:

@@ -171,7 +171,7 @@ def page_of(
         reason=reason,
         errors=builder.by_field(errors),
         warnings=checked.warnings,
-        changes=[_shown(each) for each in changes(before, content)] if before else [],
+        changes=shown_changes(changes(before, content)) if before else [],
         row_version=plan.row_version if plan else 0,
         next_version=plan.version + 1 if plan else 1,
         may_write=actor.may("plan.write"),
@@ -212,7 +212,7 @@ def changed_meanwhile(actor: Actor, plan: Plan, seen_row_version: int) -> list[S
     ]
     if len(rows) > 1:
         old, new = (msgspec.convert(each.content, PlanContent) for each in (rows[1], newest))
-        found += [_shown(each) for each in changes(old, new)]
+        found += shown_changes(changes(old, new))
     return found
 
 
@@ -380,8 +380,27 @@ def _block_fields(block: Any) -> BlockFields:
 
 
 def shown_changes(found: list[Change]) -> list[ShownChange]:
-    """Changes in words, for a page."""
-    return [_shown(each) for each in found]
+    """Changes in words, for a page; a block that came or went is told in one line."""
+    whole = {each.pointer.removesuffix("key"): each for each in found if each.pointer.endswith("/key")}
+    rows = [_block_change(each, start, found) for start, each in whole.items()]
+    rest = [each for each in found if not each.pointer.startswith(tuple(whole))] if whole else found
+    return [*rows, *(_shown(each) for each in rest)]
+
+
+def _block_change(key: Change, start: str, found: list[Change]) -> ShownChange:
+    fields = {each.pointer.removeprefix(start): each for each in found}
+
+    def told(side: str) -> str:
+        names = ("game", "mode", "movement", "dose/practice_trials")
+        values = {name: getattr(fields[name], side) for name in names if name in fields}
+        game = catalogue.games().get(values.get("game", ""), {}).get("name", values.get("game", ""))
+        mode = spoken.words(values.get("mode", ""))
+        trials = values.get("dose/practice_trials", "")
+        return _("%(game)s, %(mode)s, %(trials)s trials") % {"game": game, "mode": mode, "trials": trials}
+
+    if key.before is None:
+        return ShownChange(_("added: %(block)s") % {"block": spoken.words(key.after)}, "", told("after"))
+    return ShownChange(_("removed: %(block)s") % {"block": spoken.words(key.before)}, told("before"), "")
 
 
 def _shown(change: Change) -> ShownChange:

@@ -13,6 +13,8 @@ from django.http import QueryDict
 
 from clinic_server.core.models import Job
 from clinic_server.dashboard import builder
+from clinic_server.dashboard.plan_page import shown_changes
+from clinic_server.plans.diff import changes
 from clinic_server.plans.models import Plan
 from clinic_server.plans.selectors import version_content
 from clinic_server.plans.services import plan_activate, plan_create, plan_version_add
@@ -286,3 +288,25 @@ def test_every_template_opens_as_a_form_that_says_the_same() -> None:
         assert not again.errors, each["id"]
         assert [block.mode for block in again.content.blocks] == [block.mode for block in content.blocks]
         assert again.content.free_swim_min == content.free_swim_min
+
+
+def test_what_was_not_touched_is_no_change() -> None:
+    """Minutes, days and approved modes as they stand: the form read back says the same."""
+    block = {**plan_content()["blocks"][0], "mode": "auto", "approved_modes": ["strategy_cue", "error_based"]}
+    base = parse_content(plan_content(blocks=[block], schedule={"weekdays": [0, 2, 4]}))
+    found = builder.read(
+        usual(mode="auto", approved_modes=["error_based", "strategy_cue"], minutes=30, weeks=""),
+        base,
+        today=TODAY,
+    )
+    assert changes(base, found.content) == []
+
+
+def test_a_block_that_comes_or_goes_is_one_line() -> None:
+    base = parse_content(plan_content())
+    more = read(games=["tide_anchor", "stargazer"], minutes=30, weeks="", weekdays=list("0123456")).content
+    assert [(each.name, each.before, each.after) for each in shown_changes(changes(base, more))] == [
+        ("added: stargazer", "", "Stargazer, reward-based, 24 trials")
+    ]
+    (gone,) = shown_changes(changes(more, base))
+    assert (gone.name, gone.after) == ("removed: stargazer", "")
