@@ -50,9 +50,8 @@ def intervals_chart(shown: Intervals) -> dict[str, Any]:
     ]
     y = alt.Y(
         "label:N",
-        sort=None,
         title=None,
-        scale=alt.Scale(paddingInner=0.2),
+        scale=alt.Scale(domain=[each.label for each in shown.lines], paddingInner=0.2),
         axis=alt.Axis(domain=False, labelColor="var(--ink)", labelFontWeight=600, labelLimit=190),
     )
     x = alt.X(

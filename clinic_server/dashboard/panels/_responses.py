@@ -15,7 +15,6 @@ from statistics import mean
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic_server.dashboard.series import BAND_Z, BASELINE_SESSIONS, LOW_QUALITY
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 SDC_FACTOR = 1.96 * math.sqrt(2.0)
 CHANCE = 0.5
 """Reward asks for more than the mean of the last ten: a hand that learns nothing passes half the time."""
+NOTHING = "–"
+"""Where a number would stand that can't be told; the reading says why."""
 _NEWEST, _LEAST_FOR_SPREAD = 3, 4
 
 
@@ -133,9 +134,9 @@ class Response:
     def text(self, value: float | None) -> str:
         """A raw value as it is shown everywhere."""
         if value is None:
-            return _("not measured")
+            return NOTHING
         shown = 100 * value if "%" in self.measure.unit else value
-        return f"{shown:.{self.measure.digits}f}{self.measure.unit}"
+        return f"{shown:.{self.measure.digits}f}{self.measure.unit}".replace(" ", "\u00a0")
 
 
 def responses_of(record: PatientRecord) -> list[Response]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clinic_server.dashboard.figure import Figure, Row
 from clinic_server.dashboard.panels._intervals_chart import Interval, Intervals, intervals_chart
-from clinic_server.dashboard.panels._responses import MEASURES, Response, label_of, responses_of
+from clinic_server.dashboard.panels._responses import MEASURES, NOTHING, Response, label_of, responses_of
 from clinic_server.dashboard.panels._spec import PanelSpec
 from clinic_server.dashboard.series import BAND_Z
 from clinic_server.patients.selectors import impairment_profile
@@ -62,8 +62,14 @@ def figures(record: PatientRecord) -> list[Figure]:
             data=Intervals(axis, _("measured"), _("own baseline"), lines) if lines else None,
             draw=intervals_chart,
             headers=(
-                _("Learning system"), _("Now"), _("Own baseline"), _("Response, SD"), _("80 % interval"),
-                _("Scale: 1 SD"), _("Sessions"), _("Change beyond its own noise"), _("Reading"),
+                _("Learning system"),
+                _("Now"),
+                _("Own baseline"),
+                _("Response, SD (80 % interval)"),
+                _("1 SD is"),
+                _("Sessions"),
+                _("Change beyond its noise"),
+                _("Reading"),
             ),
             rows=[_row(each, priors.get(each.measure.metric)) for each in responses],
             metric="after_effect_deg",
@@ -75,13 +81,11 @@ def figures(record: PatientRecord) -> list[Figure]:
 
 def _row(response: Response, prior: Interval | None) -> Row:
     ratio, beyond = response.ratio, response.is_beyond_noise
-    shown = interval = _("not known")
+    shown = scale = NOTHING
     if ratio is not None:
-        shown, interval = f"{ratio:+.1f}", _between(ratio - response.half, ratio + response.half)
-    elif prior is not None and response.now is None:
-        shown = _("prior %(value)s") % {"value": f"{prior.value:+.1f}"}
-        interval = _between(prior.low, prior.high)
-    scale = _("not known")
+        shown = _between(ratio, ratio - response.half, ratio + response.half)
+    elif prior is not None:
+        shown = _("prior %(interval)s") % {"interval": _between(prior.value, prior.low, prior.high)}
     if response.scale is not None:
         words = _("%(sd)s, own spread") if response.is_own_scale else _("%(sd)s, repeated sessions")
         scale = words % {"sd": response.text(response.scale)}
@@ -94,18 +98,21 @@ def _row(response: Response, prior: Interval | None) -> Row:
             response.text(response.now),
             response.text(response.baseline),
             shown,
-            interval,
             scale,
             sessions,
-            _("can't be told") if beyond is None else _("yes") if beyond else _("no"),
+            NOTHING if beyond is None else _("yes") if beyond else _("no"),
             _reading(response, has_prior=prior is not None),
         ),
         response.now is None,
     )
 
 
-def _between(low: float, high: float) -> str:
-    return _("%(low)s to %(high)s") % {"low": f"{low:+.1f}", "high": f"{high:+.1f}"}
+def _between(value: float, low: float, high: float) -> str:
+    return _("%(value)s (%(low)s to %(high)s)") % {
+        "value": f"{value:+.1f}",
+        "low": f"{low:+.1f}",
+        "high": f"{high:+.1f}",
+    }
 
 
 def _reading(response: Response, *, has_prior: bool) -> str:

@@ -114,6 +114,7 @@ def _measured(record: PatientRecord) -> list[Item]:
         if f"gain_{mode}" in measured:
             error = measured.get(f"gain_{mode}_se")
             text = f"{measured[f'gain_{mode}']:+.1f}" + ("" if error is None else f" ± {error:.1f}") + " SD"
+            text = text.replace(" ", "\u00a0")
             found.append(Item(_("Gain kept under %(mode)s") % name, text, "measured", _of_sessions(played)))
         else:
             why = _("needs two sessions with opening probes in this mode alone")

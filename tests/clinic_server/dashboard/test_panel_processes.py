@@ -59,11 +59,11 @@ def test_a_response_is_a_ratio_to_what_repeated_sessions_scatter() -> None:
     assert found.is_beyond_noise and found.reading == "responds" and not found.is_own_scale
     (figure,) = figures(given)
     row = figure.rows[0].cells
-    assert row[:7] == (
-        "Errors: rate", "0.40 /cycle", "0.10 /cycle", "+4.0", "+3.3 to +4.7",
+    assert tuple(each.replace("\u00a0", " ") for each in row[:6]) == (
+        "Errors: rate", "0.40 /cycle", "0.10 /cycle", "+4.0 (+3.3 to +4.7)",
         "0.10 /cycle, repeated sessions", "5",
     )  # fmt: skip
-    assert row[7:] == ("yes", "Responds, growing")
+    assert row[6:] == ("yes", "Responds, growing")
 
 
 def test_without_repeated_sessions_the_own_spread_is_the_scale_from_four_sessions_on() -> None:
@@ -134,11 +134,12 @@ def test_what_is_not_measured_says_why_and_shows_the_prior_once_a_system() -> No
         record({"learning_rate": ["no_perturbation"], "after_effect_deg": ["no_perturbation"]})
     )
     rows = {row.cells[0]: row for row in figure.rows}
-    assert rows["Errors: rate"].cells[8] == "Not measured: prior only (no perturbation)"
+    assert rows["Errors: rate"].cells[7] == "Not measured: prior only (no perturbation)"
     assert rows["Errors: rate"].cells[3].startswith("prior +")
-    assert rows["Errors: after-effect"].cells[8] == "Not measured (no perturbation)"
-    assert rows["Stopping: faster stop, pooled"].cells[8] == "Not measured"
+    assert rows["Errors: after-effect"].cells[7] == "Not measured (no perturbation)"
+    assert rows["Stopping: faster stop, pooled"].cells[7] == "Not measured"
     assert all(row.is_low for row in figure.rows)
+    assert rows["Errors: after-effect"].cells[1:5] == ("–", "–", "–", "–")
     assert len(figure.data.lines) == 5 and not any(each.is_measured for each in figure.data.lines)
     assert figure.draw(figure.data)["layer"]
 

@@ -88,7 +88,7 @@ def test_a_measured_mode_is_a_filled_dot_with_the_prior_as_its_diamond(world: Wo
     assert measured.high - measured.low < prior.high - prior.low
     assert not prior.is_measured and prior.before is None
     items = {each.name: each for each in items_of(record)}
-    assert items["Gain kept under error-based"].value == "+4.0 ± 0.5 SD"
+    assert items["Gain kept under error-based"].value == "+4.0 ± 0.5 SD".replace(" ", "\u00a0")
     assert items["Kept to the next day under error-based"].value == "80 %"
 
 
