@@ -45,6 +45,29 @@ class User(AbstractBaseUser):
         return self.name or self.email
 
 
+class AccessKey(Record):
+    """A person's own token for programs, stored as its hash: for one clinic, some actions, some time.
+
+    It is read before the clinic is known, so it carries no row policy and nothing clinical.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access_keys")
+    clinic_id = models.UUIDField()
+    name = models.CharField(max_length=80)
+    hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField()
+    """The actions that it is for (`core.actors.ACTIONS`), never more than its owner's roles allow."""
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.user_id}"
+
+
 class SignInLink(Record):
     """A link that signs one person in once within fifteen minutes. The link's token is signed."""
 

@@ -8,7 +8,10 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db import transaction
 from django.dispatch import receiver
 
+from clinic_server.accounts.freshness import note_sign_in
 from clinic_server.core import access
+
+user_logged_in.connect(note_sign_in, dispatch_uid="movere-fresh")
 
 
 @receiver(user_logged_in)

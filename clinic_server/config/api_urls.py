@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from clinic_server.accounts import api as accounts
 from clinic_server.audit import api as audit
 from clinic_server.clinics import api as clinics
 from clinic_server.core import jobs_api as jobs
@@ -15,6 +16,8 @@ from clinic_server.progress import api as progress
 from clinic_server.recordings import api as recordings
 
 urlpatterns = [
+    path("tokens", accounts.TokensView.as_view()),
+    path("tokens/<uuid:key_id>", accounts.TokenView.as_view()),
     path("me", clinics.MeView.as_view()),
     path("patients", patients.PatientsView.as_view()),
     path("patients/<uuid:patient_id>", patients.PatientView.as_view()),

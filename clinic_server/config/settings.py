@@ -232,12 +232,15 @@ CELERY_BEAT_SCHEDULE = {
 CHART_RENDERER = "clinic_server.dashboard.render.render_patient"
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["clinic_server.core.authentication.ClinicSessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "clinic_server.core.authentication.AccessKeyAuthentication",
+        "clinic_server.core.authentication.ClinicSessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["clinic_server.core.throttling.PersonThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": environment.text("MOVERE_API_RATE", "600/minute")},
     "EXCEPTION_HANDLER": "clinic_server.core.problems.api_exception",
     "UNAUTHENTICATED_USER": None,

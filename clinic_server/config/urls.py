@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-docs",
     ),
     path("api/v1/", include("clinic_server.config.api_urls")),
+    path("problems/", problems.explain, name="problems"),
     path("problems/<slug:code>", problems.explain, name="problem"),
     path("signin/<str:token>", signin_link, name="signin-link"),
     path("account/", include("allauth.urls")),

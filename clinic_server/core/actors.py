@@ -39,11 +39,13 @@ class Actor:
     roles: frozenset[str]
     name: str = ""
     request_id: str = ""
+    scopes: frozenset[str] | None = None
+    """The actions that the token in use is for; None for a person at a page, whom their roles alone bind."""
 
     kind = "person"
 
     def may(self, action: str) -> bool:
-        return bool(self.roles & ACTIONS[action])
+        return bool(self.roles & ACTIONS[action]) and (self.scopes is None or action in self.scopes)
 
     def require(self, action: str) -> None:
         """Refuse unless a role of this person allows the action.
@@ -51,6 +53,8 @@ class Actor:
         Raises:
             Problem: 403 `role_missing`, naming the roles that would do.
         """
+        if self.scopes is not None and action not in self.scopes:
+            raise Problem(403, "scope_missing", f"this token is not for {action}: make one that is")
         if not self.may(action):
             wanted = ", ".join(sorted(ACTIONS[action]))
             raise Problem(403, "role_missing", f"this needs one of these roles in the clinic: {wanted}")

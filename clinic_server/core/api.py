@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from clinic_server.core.models import IdempotentReply
 from clinic_server.core.problems import Problem
+from clinic_server.core.throttling import tell_rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,11 @@ class ClinicView(APIView):
             raise Problem(
                 400, "unknown_parameter", f"unknown parameter {unknown[0]}; this address knows {known}"
             )
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        final: Response = super().finalize_response(request, response, *args, **kwargs)
+        tell_rate(request, final)
+        return final
 
     @property
     def actor(self) -> Actor:

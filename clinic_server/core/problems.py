@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http import HTTPStatus
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
@@ -145,14 +149,24 @@ def api_exception(error: Exception, context: Mapping[str, Any]) -> Response | No
     )
 
 
-def explain(request: HttpRequest, code: str) -> HttpResponse:
-    """A problem's `type` is an address that answers: what the code means, for whoever looks it up."""
-    text = (
-        f"Problem {code}\n\nThe answer that carried this code says in `detail` what is wrong and what to do; "
-        "`errors` names each field by its JSON pointer; `request_id` finds the request in the server's log.\n"
-        "Codes and their meaning stand in the API's description at /api/v1/docs.\n"
-    )
-    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+@lru_cache(maxsize=1)
+def codes() -> dict[str, dict[str, str]]:
+    """Return every problem code with what it `means` and what to `do`."""
+    text = resources.files("clinic_server.core").joinpath("problem_codes.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def explain(request: HttpRequest, code: str = "") -> HttpResponse:
+    """A problem's `type` is an address that answers: what the code means, and what to do.
+
+    Raises:
+        Http404: there is no such code.
+    """
+    known = codes()
+    if code and code not in known:
+        raise Http404("there is no problem of this code")
+    shown = {code: known[code]} if code else known
+    return render(request, "core/problem.html", {"code": code, "codes": shown})
 
 
 def wants_problem(request: HttpRequest) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clinic_server.dashboard import plan_views, views
+from clinic_server.dashboard import plan_views, token_views, views
 
 urlpatterns = [
     path("", views.triage, name="triage"),
+    path("account/tokens/", token_views.tokens, name="tokens"),
+    path("account/tokens/<uuid:key_id>/revoke", token_views.token_revoke, name="token-revoke"),
     path("theme", views.theme, name="theme"),
     path("patients/", views.patients, name="patients"),
     path("patients/<uuid:patient_id>/", views.patient, name="patient"),

@@ -220,13 +220,15 @@ def _store_across(session: Session) -> None:
 
 
 def _summary(session: Session, rows: list[MetricRow]) -> SessionSummary:
-    """Summarise a stored session; its stop trials are read from the recording, when it has any."""
+    """Summarise a stored session; the recording is opened for what is pooled over days alone: stop trials,
+    and reaches against the clock."""
     summary = SessionSummary(
         session_id=str(session.id),
         started_utc_ms=int(session.started_at.timestamp() * 1000) if session.started_at else 0,
         rows=rows,
     )
-    if session.content == "summary" or summary.value("stop_signal_delay_s") is None:
+    pools = summary.value("stop_signal_delay_s") is not None or "acuity" in session.modes
+    if session.content == "summary" or not pools:
         return summary
     return replace(
         summary_of(_opened(Bundle.objects.get(id=session.bundle_id)), rows), session_id=str(session.id)

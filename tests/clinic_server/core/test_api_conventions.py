@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from html import unescape
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import Client
 
+from clinic_server.core import problems
 from clinic_server.patients.models import Patient
 from tests.clinic_server.world import World
 
@@ -64,13 +66,17 @@ def test_csrf_is_required_of_a_session(world: World) -> None:
 
 
 def test_too_many_requests_say_when_to_come_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from rest_framework.throttling import UserRateThrottle
+    from clinic_server.core.throttling import PersonThrottle
 
-    monkeypatch.setattr(UserRateThrottle, "THROTTLE_RATES", {"user": "2/minute"})
+    monkeypatch.setattr(PersonThrottle, "THROTTLE_RATES", {"user": "2/minute"})
     browser = world.as_()
-    for _ in range(2):
-        assert browser.get("/api/v1/me").status_code == 200
+    for left in (1, 0):
+        answer = browser.get("/api/v1/me")
+        assert answer.status_code == 200
+        assert (answer["RateLimit-Limit"], answer["RateLimit-Remaining"]) == ("2", str(left))
+        assert 0 < int(answer["RateLimit-Reset"]) <= 60
     answer = browser.get("/api/v1/me")
+    assert answer["RateLimit-Remaining"] == "0"
     _is_problem(answer, 429, "too_many_requests")
     assert int(answer["Retry-After"]) > 0
 
@@ -176,3 +182,30 @@ def test_browsable_page_obeys_the_content_security_policy(world: World) -> None:
             assert finders.find(name.removeprefix(settings.STATIC_URL)), name
         else:
             assert world.as_().get(name).status_code == 200, name
+
+
+def _raised() -> set[str]:
+    """The codes of every problem and field error that our own code can answer with."""
+    found = set()
+    for folder in ("clinic_server", "shared"):
+        for file in Path(folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if not isinstance(node, ast.Call) or len(node.args) < 2:
+                    continue
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                code = node.args[1]
+                if name in ("Problem", "FieldError", "PlanError") and isinstance(code, ast.Constant):
+                    found.add(str(code.value))
+    return found
+
+
+def test_every_problem_has_a_page_and_no_page_is_left_over() -> None:
+    listed = set(problems.codes())
+    from_libraries = {"parse_error", "unsupported_media_type", "unknown_field"}
+    assert _raised() - listed == set(), "write what it means and what to do"
+    assert listed - _raised() - from_libraries == set(), "nobody answers with it"
+    browser = Client()
+    page = browser.get("/problems/standing_not_cleared").content.decode()
+    assert "clear" in page and "What to do" in page
+    assert browser.get("/problems/made_up").status_code == 404
+    assert browser.get("/problems/").content.decode().count("<section") > len(listed)

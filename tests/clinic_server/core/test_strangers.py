@@ -10,7 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from clinic_server.accounts.access_keys import access_key_create
 from clinic_server.plans.services import plan_activate, plan_create
+from clinic_server.progress.flag_services import filter_save
 from clinic_server.progress.forecasts import forecast_ask
 from clinic_server.progress.models import Flag
 from clinic_server.recordings.models import Session
@@ -54,9 +56,15 @@ def ids(world: World, device: Device) -> dict[str, UUID]:
         assert Session.objects.exists()
         forecast, job = forecast_ask(actor=world.actor(), patient_id=world.patient.id, content=plan_content())
         assert job is not None
+        key, _ = access_key_create(
+            actor=world.actor(), name="x", scopes=["patient.read"], days=1, is_fresh=True
+        )
+        saved = filter_save(actor=world.actor(), name="Mine", query="show=mine")
     return {
+        "filter_id": saved.id,
         "forecast_id": forecast.id,
         "job_id": job.id,
+        "key_id": key.id,
         "patient_id": world.patient.id,
         "user_id": world.people["clinician"].id,
         "profile_id": device.profile_id,
@@ -80,6 +88,8 @@ def _body(route: str) -> dict[str, Any]:
         return {"content": plan_content()}
     if "acknowledge" in route or "break-glass" in route:
         return {"reason": "a reason that is long enough"}
+    if route.endswith("flag-rules"):
+        return {"rule": "silent"}
     if route.endswith("care-team"):
         return {"user_id": str(uuid7())}
     return {}

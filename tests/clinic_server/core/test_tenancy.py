@@ -29,6 +29,7 @@ WITHOUT_POLICY = {
     "devices_pairing": "belongs to nobody until it is approved; codes as hashes",
     "devices_nonce": "hashes, before a signature is checked",
     "devices_accesstoken": "hashes; looked up to learn the clinic",
+    "accounts_accesskey": "hashes; looked up to learn the clinic",
     "progress_metricdefinition": "what metrics mean, for everybody",
 }
 _LIBRARIES = {"account", "auth", "contenttypes", "mfa", "sessions", "usersessions"}
