@@ -13,6 +13,8 @@ from clinic_server.exchange import api as exchange
 from clinic_server.patients import api as patients
 from clinic_server.plans import api as plans
 from clinic_server.progress import api as progress
+from clinic_server.progress import flags_api as flags
+from clinic_server.progress import triage_api as triage
 from clinic_server.recordings import api as recordings
 
 urlpatterns = [
@@ -52,9 +54,19 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/metrics", progress.SessionMetricsView.as_view()),
     path("sessions/<uuid:session_id>/export", exchange.SessionExportView.as_view()),
     path("metrics/definitions", progress.DefinitionsView.as_view()),
-    path("triage", progress.TriageView.as_view()),
-    path("flags", progress.FlagsView.as_view()),
-    path("flags/<uuid:flag_id>/acknowledge", progress.FlagAcknowledgeView.as_view()),
+    path("triage", triage.TriageView.as_view()),
+    path("triage/new", triage.TriageNewView.as_view()),
+    path("triage/filters", triage.FiltersView.as_view()),
+    path("triage/filters/<uuid:filter_id>", triage.FilterView.as_view()),
+    path("patients/<uuid:patient_id>/take-on", triage.TakeOnView.as_view()),
+    path("patients/<uuid:patient_id>/flag-rules", flags.PatientFlagRulesView.as_view()),
+    path("flags", flags.FlagsView.as_view()),
+    path("flags/<uuid:flag_id>/acknowledge", flags.FlagAcknowledgeView.as_view()),
+    path("flags/<uuid:flag_id>/reopen", flags.FlagReopenView.as_view()),
+    path("flag-rules", flags.FlagRulesView.as_view()),
+    path("flag-rules/health", flags.RuleHealthView.as_view()),
+    path("caseload", triage.CaseloadView.as_view()),
+    path("data-health", triage.DataHealthView.as_view()),
     path("jobs/<uuid:job_id>", jobs.JobView.as_view()),
     path("audit", audit.AuditView.as_view()),
 ]

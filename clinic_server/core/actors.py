@@ -25,6 +25,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "plan.write": frozenset({"therapist"}),
     "session.read": frozenset({"therapist", "clinician", "supervisor"}),
     "flag.acknowledge": frozenset({"therapist", "clinician", "supervisor"}),
+    "flag_rule.read": frozenset({"therapist", "clinician", "supervisor", "clinic_admin"}),
+    "flag_rule.write": frozenset({"supervisor", "clinic_admin"}),
     "break_glass": frozenset({"therapist", "clinician", "supervisor"}),
     "audit.read": frozenset({"auditor"}),
 }

@@ -42,7 +42,7 @@ from clinic_server.patients.services import patient_create
 from clinic_server.plans import catalogue
 from clinic_server.plans.models import Plan, PlanDelivery
 from clinic_server.plans.services import plan_activate, plan_create
-from clinic_server.progress.services import silent_check
+from clinic_server.progress.services import day_check
 from clinic_server.recordings.models import Session
 from shared.errors import MovereError
 from shared.patient.virtual import draw_person
@@ -248,7 +248,7 @@ def play_all(
             for course in running:
                 course.close()
     _wait_for_worker(clinic, tell)
-    silent_check()
+    day_check()
     return clinic, patients
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -23,36 +22,6 @@ from clinic_server.dashboard.replay import replay_of
 from clinic_server.dashboard.results import shown_results
 from clinic_server.progress import selectors
 from clinic_server.recordings import selectors as recordings
-
-if TYPE_CHECKING:
-    from clinic_server.progress.selectors import TriageRow
-
-REASONS = {"safety": "Safety", "decline": "Decline", "silent": "Silent"}
-
-
-def triage_page(rows: list[TriageRow], *, show: str, reason: str, text: str, today: date) -> dict[str, Any]:
-    """Filter the triage list: `show` all or only who needs review, by reason, by pseudonym or condition."""
-    needing = [row for row in rows if row.flags]
-    shown = rows if show == "all" else needing
-    if reason in REASONS:
-        shown = [row for row in shown if any(flag.rule == reason for flag in row.flags)]
-    if text.strip():
-        wanted = text.strip().lower()
-        shown = [row for row in shown if wanted in f"{row.patient.pseudonym} {row.patient.condition}".lower()]
-    week = today - timedelta(days=7)
-    return {
-        "rows": shown,
-        "all_count": len(rows),
-        "needing": len(needing),
-        "new": sum(flag.raised_at.date() >= week for row in rows for flag in row.flags),
-        "silent": sum(any(flag.rule == "silent" for flag in row.flags) for row in rows),
-        "safety": sum(any(flag.rule == "safety" for flag in row.flags) for row in rows),
-        "show": "all" if show == "all" else "review",
-        "reason": reason if reason in REASONS else "",
-        "reasons": REASONS,
-        "text": text,
-        "today": today,
-    }
 
 
 @dataclass(frozen=True, slots=True)

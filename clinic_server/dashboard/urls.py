@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clinic_server.dashboard import plan_views, token_views, views
+from clinic_server.dashboard import plan_views, token_views, triage_views, views
 
 urlpatterns = [
-    path("", views.triage, name="triage"),
+    path("", triage_views.triage_list, name="triage"),
+    path("triage.csv", triage_views.triage_csv, name="triage-csv"),
+    path("triage/filters", triage_views.filter_save, name="filter-save"),
+    path("triage/filters/<uuid:filter_id>/delete", triage_views.filter_delete, name="filter-delete"),
+    path("rules", triage_views.rules, name="rules"),
+    path("rules.csv", triage_views.rules_csv, name="rules-csv"),
+    path("rules/set", triage_views.rule_set, name="rule-set"),
+    path("caseload", triage_views.caseload, name="caseload"),
+    path("caseload.csv", triage_views.caseload_csv, name="caseload-csv"),
+    path("data-health", triage_views.health, name="health"),
+    path("data-health.csv", triage_views.health_csv, name="health-csv"),
+    path("patients/<uuid:patient_id>/rules", triage_views.patient_rules, name="patient-rules"),
+    path("patients/<uuid:patient_id>/rules/set", triage_views.patient_rule_set, name="patient-rule-set"),
+    path("patients/<uuid:patient_id>/flags", triage_views.flag_raise, name="flag-raise"),
+    path("patients/<uuid:patient_id>/take-on", triage_views.take_on, name="take-on"),
     path("account/tokens/", token_views.tokens, name="tokens"),
     path("account/tokens/<uuid:key_id>/revoke", token_views.token_revoke, name="token-revoke"),
     path("theme", views.theme, name="theme"),
@@ -22,6 +36,6 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/devices", views.device_add, name="device-add"),
     path("sessions/<uuid:session_id>/", views.session, name="session"),
     path("sessions/<uuid:session_id>/trials.csv", views.trials_csv, name="trials-csv"),
-    path("flags/<uuid:flag_id>/acknowledge", views.flag_acknowledge, name="flag-acknowledge"),
-    path("flags/<uuid:flag_id>/reopen", views.flag_reopen, name="flag-reopen"),
+    path("flags/acknowledge", triage_views.flags_acknowledge, name="flags-acknowledge"),
+    path("flags/reopen", triage_views.flags_reopen, name="flags-reopen"),
 ]

@@ -12,17 +12,16 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from clinic_server.clinics.selectors import clinic_get, clinic_today
+from clinic_server.clinics.selectors import clinic_get
 from clinic_server.core.actors import Actor
 from clinic_server.core.problems import Problem
 from clinic_server.dashboard import pages
 from clinic_server.devices import services as device_services
 from clinic_server.patients import selectors as patients_selectors
-from clinic_server.progress import selectors, services
+from clinic_server.progress import selectors
 from clinic_server.recordings import selectors as recordings
 
 if TYPE_CHECKING:
@@ -63,17 +62,6 @@ def page(
     response = render(request, template, {**shared, **context}, status=status)
     response["Cache-Control"] = "no-store"
     return response
-
-
-@require_GET
-@for_people
-def triage(request: HttpRequest, actor: Actor) -> HttpResponse:
-    show, reason, text = (request.GET.get(each, "") for each in ("show", "reason", "q"))
-    rows = selectors.triage_rows(actor)
-    context = pages.triage_page(
-        rows, show=show, reason=reason, text=text, today=clinic_today(actor.clinic_id)
-    )
-    return page(request, actor, "dashboard/triage.html", {**context, "place": "triage"})
 
 
 @require_GET
@@ -132,7 +120,7 @@ def outcomes_csv(request: HttpRequest, actor: Actor, patient_id: UUID) -> HttpRe
         ]
         for each in selectors.metric_series(actor, patient_id)
     ]
-    return _csv(f"{patient_row.pseudonym}-results.csv", [header, *rows])
+    return csv_file(f"{patient_row.pseudonym}-results.csv", [header, *rows])
 
 
 @require_GET
@@ -140,7 +128,9 @@ def outcomes_csv(request: HttpRequest, actor: Actor, patient_id: UUID) -> HttpRe
 def figure_csv(request: HttpRequest, actor: Actor, patient_id: UUID, key: str) -> HttpResponse:
     """The table of one figure, of the whole time."""
     pseudonym, figure = pages.figure_table(actor, patient_id, key)
-    return _csv(f"{pseudonym}-{key}.csv", [list(figure.headers), *(list(each.cells) for each in figure.rows)])
+    return csv_file(
+        f"{pseudonym}-{key}.csv", [list(figure.headers), *(list(each.cells) for each in figure.rows)]
+    )
 
 
 @require_GET
@@ -154,40 +144,17 @@ def trials_csv(request: HttpRequest, actor: Actor, session_id: UUID) -> HttpResp
     )  # fmt: skip
     trials = recordings.session_trials(actor, session_id)
     rows = [["" if getattr(each, name) is None else getattr(each, name) for name in names] for each in trials]
-    return _csv(f"session-{session_id}.csv", [list(names), *rows])
+    return csv_file(f"session-{session_id}.csv", [list(names), *rows])
 
 
-def _csv(name: str, rows: list[list[Any]]) -> HttpResponse:
+def csv_file(name: str, rows: list[list[Any]]) -> HttpResponse:
+    """Answer with a table as a file."""
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response
-
-
-@require_POST
-@for_people
-def flag_acknowledge(request: HttpRequest, actor: Actor, flag_id: UUID) -> HttpResponse:
-    """Take a flag off the list; the toast undoes it."""
-    try:
-        flag = services.flag_acknowledge(actor=actor, flag_id=flag_id, reason=request.POST.get("reason", ""))
-    except Problem as error:
-        if error.status != 422:
-            raise
-        messages.warning(request, error.detail.capitalize() + ".")
-        return redirect("triage")
-    undo = reverse("flag-reopen", args=[flag.id])
-    messages.success(request, f"Acknowledged for {flag.patient.pseudonym}: {flag.reason}", extra_tags=undo)
-    return redirect("triage")
-
-
-@require_POST
-@for_people
-def flag_reopen(request: HttpRequest, actor: Actor, flag_id: UUID) -> HttpResponse:
-    flag = services.flag_reopen(actor=actor, flag_id=flag_id)
-    messages.success(request, f"Back on the list: {flag.patient.pseudonym}.")
-    return redirect("triage")
 
 
 @require_POST

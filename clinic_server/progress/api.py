@@ -1,4 +1,4 @@
-"""/api/v1: metrics, triage, flags, recommendation."""
+"""/api/v1: metrics, forecasts, recommendation. Triage and flags: `triage_api`."""
 
 from __future__ import annotations
 
@@ -13,15 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clinic_server.core.api import ClinicView
-from clinic_server.core.inputs import StrictSerializer, checked, identifier, moment
+from clinic_server.core.inputs import StrictSerializer, checked, moment
 from clinic_server.core.jobs_api import JobSerializer, job_body
 from clinic_server.core.models import Job
-from clinic_server.core.paging import PARAMETERS, asked, page, paged_response
-from clinic_server.core.problems import Problem
-from clinic_server.core.schema import PAGE, answers, list_of, page_of
-from clinic_server.patients.api import PatientSerializer
-from clinic_server.progress import forecasts, rules, selectors, services
-from clinic_server.progress.models import Flag, Forecast, MetricDefinition, MetricResult
+from clinic_server.core.schema import answers, list_of
+from clinic_server.progress import forecasts, selectors, services
+from clinic_server.progress.models import Forecast, MetricDefinition, MetricResult
 
 
 class DefinitionSerializer(serializers.ModelSerializer[MetricDefinition]):
@@ -63,61 +60,6 @@ class SeriesPointSerializer(serializers.Serializer[Any]):
     source = serializers.CharField()  # type: ignore[assignment]
     modes = serializers.ListField(child=serializers.CharField())
     is_virtual = serializers.BooleanField()
-
-
-class FlagSerializer(serializers.ModelSerializer[Flag]):
-    patient_id = serializers.UUIDField()
-    session_id = serializers.UUIDField(allow_null=True)
-    is_open = serializers.BooleanField()
-
-    class Meta:
-        model = Flag
-        fields = (
-            "id",
-            "patient_id",
-            "session_id",
-            "rule",
-            "reason",
-            "value",
-            "threshold",
-            "window",
-            "is_open",
-            "raised_at",
-            "cleared_at",
-            "acknowledged_at",
-            "acknowledged_reason",
-        )
-        read_only_fields = fields
-
-
-class TriageRowSerializer(serializers.Serializer[Any]):
-    patient = PatientSerializer()
-    flags = FlagSerializer(many=True)
-    last_session_at = serializers.DateTimeField(allow_null=True)
-    days_since = serializers.IntegerField(allow_null=True)
-    done_days = serializers.IntegerField()
-    planned_days = serializers.IntegerField()
-    adherence = serializers.FloatField(allow_null=True)
-    pain_before = serializers.IntegerField(allow_null=True)
-    pain_after = serializers.IntegerField(allow_null=True)
-    sessions = serializers.IntegerField()
-
-
-class RuleSerializer(serializers.Serializer[Any]):
-    id = serializers.CharField()
-    threshold = serializers.FloatField()
-    window = serializers.IntegerField()
-    text = serializers.CharField()
-    source = serializers.CharField()  # type: ignore[assignment]
-
-
-class TriageSerializer(serializers.Serializer[Any]):
-    rules = RuleSerializer(many=True)
-    data = TriageRowSerializer(many=True)  # type: ignore[assignment]
-
-
-class ReasonSerializer(StrictSerializer):
-    reason = serializers.CharField(max_length=400)
 
 
 class ApprovedSerializer(StrictSerializer):
@@ -237,50 +179,6 @@ class SessionMetricsView(ClinicView):
         """Everything that was computed from one session."""
         rows = selectors.session_results(self.actor, session_id)
         return Response({"data": ResultSerializer(rows, many=True).data})
-
-
-class TriageView(ClinicView):
-    @extend_schema(responses=answers(TriageSerializer))
-    def get(self, request: Request) -> Response:
-        """Who needs attention, with the reason in words and the rules behind it."""
-        rows = selectors.triage_rows(self.actor)
-        active = [rules.setting(self.actor.clinic_id, each) for each in rules.DEFAULTS]
-        return Response(
-            {
-                "rules": RuleSerializer([each for each in active if each], many=True).data,
-                "data": TriageRowSerializer(rows, many=True).data,
-            }
-        )
-
-
-class FlagsView(ClinicView):
-    query_parameters = PARAMETERS | {"patient", "open"}
-
-    @extend_schema(
-        parameters=[*PAGE, OpenApiParameter("patient", UUID), OpenApiParameter("open", bool)],
-        responses=answers(page_of(FlagSerializer)),
-    )
-    def get(self, request: Request) -> Response:
-        """Flags, newest first."""
-        wanted = request.query_params.get("open")
-        if wanted not in {None, "true", "false"}:
-            raise Problem(400, "invalid_parameter", "open is true or false")
-        rows = selectors.flag_list(
-            self.actor,
-            patient_id=identifier(request, "patient"),
-            is_open=None if wanted is None else wanted == "true",
-        )
-        found = page(rows, **asked(request))
-        return paged_response(request, found, list(FlagSerializer(found.rows, many=True).data))
-
-
-class FlagAcknowledgeView(ClinicView):
-    @extend_schema(request=ReasonSerializer, responses=answers(FlagSerializer, also=(422,)))
-    def post(self, request: Request, flag_id: UUID) -> Response:
-        """Take a flag off the list, with what was done about it."""
-        reason = checked(ReasonSerializer, request)["reason"]
-        flag = services.flag_acknowledge(actor=self.actor, flag_id=flag_id, reason=reason)
-        return Response(FlagSerializer(flag).data)
 
 
 class RecommendationView(ClinicView):

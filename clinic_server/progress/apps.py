@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 
 
 class ProgressConfig(AppConfig):
@@ -11,7 +12,9 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         from clinic_server.core import jobs
-        from clinic_server.progress import charts, forecasts, metrics, rules
+        from clinic_server.patients.models import CareTeamMember, Patient
+        from clinic_server.plans.models import PlanDelivery
+        from clinic_server.progress import charts, forecasts, metrics, rules, summaries
         from clinic_server.recordings.models import Session
         from clinic_server.recordings.signals import event_stored, session_stored
 
@@ -29,5 +32,18 @@ class ProgressConfig(AppConfig):
         def event_arrived(event: Any, **_: Any) -> None:
             rules.after_event(event=event)
 
+        def patient_saved(instance: Any, created: bool, **_: Any) -> None:
+            if created:
+                summaries.patient_listed(instance)
+
+        def member_saved(instance: Any, **_: Any) -> None:
+            summaries.team_changed(instance)
+
+        def plan_delivered(instance: Any, **_: Any) -> None:
+            rules.patients_judge(instance.clinic_id, [instance.patient_id])
+
+        post_save.connect(patient_saved, Patient, weak=False, dispatch_uid="movere-list")
+        post_save.connect(member_saved, CareTeamMember, weak=False, dispatch_uid="movere-owner")
+        post_save.connect(plan_delivered, PlanDelivery, weak=False, dispatch_uid="movere-plan")
         session_stored.connect(session_arrived, weak=False, dispatch_uid="movere-measure")
         event_stored.connect(event_arrived, weak=False, dispatch_uid="movere-judge")

@@ -97,15 +97,26 @@ class ChartPicture(ClinicRecord):
 
 
 class FlagRule(ClinicRecord):
-    """A clinic's own setting of a rule; a rule without a row has the defaults of `progress.rules`."""
+    """A clinic's setting of a rule, or one patient's; what is None is as the level above has it.
+
+    Rows are changed, never deleted: the sum of their versions is the ETag of a level's settings.
+    """
 
     rule = models.CharField(max_length=20)
-    enabled = models.BooleanField(default=True)
-    threshold = models.FloatField()
-    window = models.PositiveIntegerField()
+    patient = models.ForeignKey(Patient, null=True, on_delete=models.CASCADE, related_name="+")
+    enabled = models.BooleanField(null=True)
+    threshold = models.FloatField(null=True)
+    clear = models.FloatField(null=True)
+    window = models.PositiveIntegerField(null=True)
+    row_version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["clinic", "rule"], name="progress_rule_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "rule"], condition=Q(patient=None), name="progress_rule_once"
+            ),
+            models.UniqueConstraint(fields=["patient", "rule"], name="progress_rule_once_a_patient"),
+        ]
 
     def __str__(self) -> str:
         return self.rule
@@ -136,6 +147,10 @@ class Forecast(ClinicRecord):
 class Flag(ClinicRecord):
     """A reason, in words, to look at a patient. `about` names what raised it, so that it rises once."""
 
+    class Outcome(models.TextChoices):
+        ACTED = "acted"
+        DISMISSED = "dismissed"
+
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="flags")
     rule = models.CharField(max_length=20)
     about = models.CharField(max_length=80)
@@ -146,10 +161,16 @@ class Flag(ClinicRecord):
     session = models.ForeignKey(Session, null=True, on_delete=models.PROTECT, related_name="flags")
     raised_at = models.DateTimeField()
     cleared_at = models.DateTimeField(null=True)
-    """When its cause went away by itself (a silent patient who played)."""
+    """When its cause went away by itself; acknowledged or not, another rise is then a new flag."""
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     acknowledged_reason = models.CharField(max_length=400, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    raised_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    """Who asked for a look; None when a rule did."""
+    message = models.CharField(max_length=30, blank=True)
+    words = models.JSONField(default=dict)
+    """The reason's text and what goes in (`progress.reasons`), for the reader's own language."""
 
     class Meta:
         constraints = [
@@ -163,3 +184,67 @@ class Flag(ClinicRecord):
     @property
     def is_open(self) -> bool:
         return self.acknowledged_at is None and self.cleared_at is None
+
+
+class TriageSummary(ClinicRecord):
+    """What the triage, cohort and data-health lists show of a patient, so that no list reads sessions.
+
+    Written when a session, a flag or a plan changes and by the hourly check for what the day changes.
+    `place` is the row's unique place in the list: urgency, age of the flag, pseudonym.
+    """
+
+    patient = models.OneToOneField(Patient, on_delete=models.CASCADE, related_name="triage")
+    place = models.CharField(max_length=60)
+    open_flags = models.PositiveSmallIntegerField(default=0)
+    owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    """Who has taken this patient on."""
+    reviewed_at = models.DateTimeField(null=True)
+    """When somebody last acknowledged a flag of the patient."""
+    last_session_at = models.DateTimeField(null=True)
+    last_session_on = models.DateField(null=True)
+    sessions = models.PositiveIntegerField(default=0)
+    pain_before = models.PositiveSmallIntegerField(null=True)
+    pain_after = models.PositiveSmallIntegerField(null=True)
+    pain_change = models.FloatField(null=True)
+    """Median of the last three sessions' worst pain less that of the three before."""
+    done_days = models.PositiveSmallIntegerField(default=0)
+    planned_days = models.PositiveSmallIntegerField(default=0)
+    month_done = models.PositiveSmallIntegerField(default=0)
+    month_planned = models.PositiveSmallIntegerField(default=0)
+    before_done = models.PositiveSmallIntegerField(default=0)
+    before_planned = models.PositiveSmallIntegerField(default=0)
+    """Days in the last 28 days, and in the 28 before."""
+    trend_metric = models.CharField(max_length=64, blank=True)
+    trend_verdict = models.CharField(max_length=10, default="little")
+    trend_sure_better = models.FloatField(null=True)
+    trend_values = models.JSONField(default=list)
+    trend_now = models.FloatField(null=True)
+    plan_ends_on = models.DateField(null=True)
+    received_at = models.DateTimeField(null=True)
+    app_version = models.CharField(max_length=200, blank=True)
+    valid_share = models.FloatField(null=True)
+    """Median share of usable frames in the last three sessions."""
+    judged_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "place"], name="progress_triage_place")]
+
+    def __str__(self) -> str:
+        return self.place
+
+
+class SavedFilter(ClinicRecord):
+    """A filter of the triage list that a person named; `query` is its address after the question mark."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "user", "name"], name="progress_filter_once")
+        ]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

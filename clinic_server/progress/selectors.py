@@ -1,4 +1,4 @@
-"""Reads of what was measured and flagged: the triage list, series, the calendar.
+"""Reads of what was measured and flagged: flags, series, the calendar. The lists: `triage`.
 
 The dashboard and the API read through here. Every function takes the actor, refuses as
 `patients.selectors.patient_for` does, and writes the access log.
@@ -10,41 +10,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from clinic_server.clinics.selectors import clinic_today, clinic_zone
 from clinic_server.core import access
 from clinic_server.core.actors import Actor
 from clinic_server.core.problems import not_found
-from clinic_server.patients.models import Patient
 from clinic_server.patients.selectors import patient_for, patients_visible
 from clinic_server.plans.selectors import planned_days
 from clinic_server.progress.models import ChartPicture, Flag, MetricDefinition, MetricResult
+from clinic_server.progress.rule_specs import Rule, RuleSettings
 from clinic_server.recordings.models import Session
 from clinic_server.recordings.selectors import session_for
-
-TRIAGE_WINDOW = timedelta(days=14)
-
-
-@dataclass(frozen=True, slots=True)
-class TriageRow:
-    """One patient in the triage list. `flags` are open ones, safety first, then newest first."""
-
-    patient: Patient
-    flags: list[Flag]
-    last_session_at: datetime | None
-    last_session_on: date | None
-    days_since: int | None
-    done_days: int
-    planned_days: int
-    pain_before: int | None
-    pain_after: int | None
-    sessions: int
-
-    @property
-    def adherence(self) -> float | None:
-        """Days played over days planned in the last fourteen, None when none was planned."""
-        return self.done_days / self.planned_days if self.planned_days else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,77 +57,6 @@ class CalendarDay:
     session_ids: list[UUID] = field(default_factory=list)
 
 
-_URGENCY = {"safety": 0, "decline": 1, "silent": 2}
-
-
-def triage_rows(actor: Actor) -> list[TriageRow]:
-    """Return the actor's patients: those with open flags first, by urgency and age of the flag.
-
-    Five queries whatever the number of patients.
-
-    Raises:
-        Problem: 403 `role_missing`.
-    """
-    actor.require("patient.read")
-    newest = Session.objects.filter(patient=OuterRef("pk")).order_by("-started_at", "-device_seq")
-    patients = list(
-        patients_visible(actor).annotate(
-            last_session_at=Max("sessions__started_at"),
-            last_on=Max("sessions__local_date"),
-            session_count=Count("sessions"),
-            newest_pain_before=Subquery(newest.values("pain_before")[:1]),
-            newest_pain_after=Subquery(newest.values("pain_after")[:1]),
-        )
-    )
-    ids = [each.id for each in patients]
-    zone, today = clinic_zone(actor.clinic_id), clinic_today(actor.clinic_id)
-    first = today - TRIAGE_WINDOW + timedelta(days=1)
-    planned = planned_days(ids, first, today - timedelta(days=1), zone)
-    played: dict[UUID, set[date]] = {each: set() for each in ids}
-    days = Session.objects.filter(patient_id__in=ids, local_date__gte=first, local_date__lte=today)
-    for patient_id, day in days.values_list("patient_id", "local_date"):
-        if day is not None:
-            played[patient_id].add(day)
-    flags: dict[UUID, list[Flag]] = {each: [] for each in ids}
-    for flag in open_flags(actor).filter(patient_id__in=ids):
-        flags[flag.patient_id].append(flag)
-    rows = [
-        TriageRow(
-            patient=each,
-            flags=sorted(flags[each.id], key=_flag_order),
-            last_session_at=each.last_session_at,
-            last_session_on=each.last_on,
-            days_since=(today - each.last_on).days if each.last_on else None,
-            done_days=len(played[each.id] & (planned[each.id] | {today})),
-            planned_days=len(planned[each.id] | (played[each.id] & {today})),
-            pain_before=each.newest_pain_before,
-            pain_after=each.newest_pain_after,
-            sessions=each.session_count,
-        )
-        for each in patients
-    ]
-    access.write(actor, "triage.read", result_count=len(rows))
-    return sorted(rows, key=_row_order)
-
-
-def _flag_order(flag: Flag) -> tuple[int, float]:
-    return _URGENCY.get(flag.rule, 9), -flag.raised_at.timestamp()
-
-
-def _row_order(row: TriageRow) -> tuple[int, int, float, str]:
-    if not row.flags:
-        return 1, 9, 0.0, row.patient.pseudonym
-    first = row.flags[0]
-    return 0, _URGENCY.get(first.rule, 9), first.raised_at.timestamp(), row.patient.pseudonym
-
-
-def open_flags(actor: Actor) -> QuerySet[Flag]:
-    """Return flags that nobody has acknowledged and whose cause stands. Not logged."""
-    return Flag.objects.filter(
-        clinic_id=actor.clinic_id, acknowledged_at=None, cleared_at=None
-    ).select_related("patient", "session")
-
-
 def flag_list(actor: Actor, *, patient_id: UUID | None = None, is_open: bool | None = None) -> QuerySet[Flag]:
     """Return flags, open or not, of one patient or of all that the actor cares for."""
     rows = Flag.objects.filter(clinic_id=actor.clinic_id).select_related("patient", "acknowledged_by")
@@ -166,6 +72,22 @@ def flag_list(actor: Actor, *, patient_id: UUID | None = None, is_open: bool | N
         return rows
     stands = {"acknowledged_at": None, "cleared_at": None}
     return rows.filter(**stands) if is_open else rows.exclude(**stands)
+
+
+def flag_rules(actor: Actor, *, patient_id: UUID | None = None) -> tuple[list[Rule], int]:
+    """Return the rules as they stand for the clinic or a patient, and the version of that level's settings.
+
+    Raises:
+        Problem: 403 `role_missing`; as `patient_for` for a patient.
+    """
+    relation = ""
+    if patient_id is None:
+        actor.require("flag_rule.read")
+    else:
+        _, relation = patient_for(actor, patient_id, "patient.read")
+    settings = RuleSettings(actor.clinic_id, [] if patient_id is None else [patient_id])
+    access.write(actor, "flag_rule.read", patient_id=patient_id, relation=relation)
+    return settings.every(patient_id), settings.version(patient_id)
 
 
 def flag_for(actor: Actor, flag_id: UUID, action: str) -> tuple[Flag, str]:

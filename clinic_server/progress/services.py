@@ -1,13 +1,10 @@
-"""Writes: recompute, reconcile, acknowledge a flag, recommend a mode."""
+"""Writes: recompute, reconcile, the hourly check, recommend a mode. Flags: `flag_services`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
-
-from django.db import transaction
-from django.utils import timezone
 
 from clinic_server.clinics.models import Clinic
 from clinic_server.core import access, tenancy
@@ -16,8 +13,6 @@ from clinic_server.core.problems import Problem
 from clinic_server.patients.selectors import impairment_profile, patient_for
 from clinic_server.plans import catalogue
 from clinic_server.progress import metrics, rules
-from clinic_server.progress.models import Flag
-from clinic_server.progress.selectors import flag_for
 from clinic_server.recordings.models import Session
 from clinic_server.recordings.services import orphans_sweep
 from shared.errors import PlanError
@@ -25,35 +20,6 @@ from shared.training.choose import Choice, choose
 
 if TYPE_CHECKING:
     from clinic_server.core.actors import Actor
-
-
-@transaction.atomic
-def flag_acknowledge(*, actor: Actor, flag_id: UUID, reason: str) -> Flag:
-    """Take a flag off the list with a reason; a repeat by anybody keeps the first.
-
-    Raises:
-        Problem: as `patient_for`; 422 `reason_required`.
-    """
-    flag, relation = flag_for(actor, flag_id, "flag.acknowledge")
-    if not reason.strip():
-        raise Problem(422, "reason_required", "write what you did about it, or why nothing is needed")
-    if flag.acknowledged_at is None:
-        flag.acknowledged_at = timezone.now()
-        flag.acknowledged_by_id = actor.user_id
-        flag.acknowledged_reason = reason.strip()[:400]
-        flag.save(update_fields=["acknowledged_at", "acknowledged_by", "acknowledged_reason"])
-    access.write(actor, "flag.acknowledge", patient_id=flag.patient_id, subject_id=flag.id, relation=relation)
-    return flag
-
-
-@transaction.atomic
-def flag_reopen(*, actor: Actor, flag_id: UUID) -> Flag:
-    """Undo an acknowledgement; raises as `patient_for`."""
-    flag, relation = flag_for(actor, flag_id, "flag.acknowledge")
-    flag.acknowledged_at, flag.acknowledged_by, flag.acknowledged_reason = None, None, ""
-    flag.save(update_fields=["acknowledged_at", "acknowledged_by", "acknowledged_reason"])
-    access.write(actor, "flag.reopen", patient_id=flag.patient_id, subject_id=flag.id, relation=relation)
-    return flag
 
 
 def recommend(*, actor: Actor, patient_id: UUID, approved: list[str]) -> Choice:
@@ -123,12 +89,12 @@ def _finished_without_results(session: Session) -> bool:
     return done.exists() and not session.results.exists()
 
 
-def silent_check() -> int:
-    """Look for silent patients in every clinic; return how many flags rose."""
+def day_check() -> int:
+    """Judge in every clinic what the day changes, and write the lists' rows; return how many flags rose."""
     raised = 0
     for clinic in _clinics(None):
         with tenancy.scope(clinic):
-            raised += rules.silent_check(clinic_id=clinic)
+            raised += rules.day_check(clinic_id=clinic)
     return raised
 
 

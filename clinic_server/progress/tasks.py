@@ -1,4 +1,4 @@
-"""Beat's entries: the nightly reconciliation and the search for silent patients."""
+"""Beat's entries: the nightly reconciliation and the hourly check of what the day changes."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ def reconcile() -> None:
 
 @shared_task(name="movere.progress.silent")
 def silent() -> None:
-    services.silent_check()
+    services.day_check()
     health.beat("worker")

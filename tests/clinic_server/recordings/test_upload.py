@@ -239,7 +239,7 @@ def test_urgent_event_arrives_as_a_small_document(world: World, device: Device) 
     with world.scope():
         assert UrgentEvent.objects.get().what == "fall"
     found = world.as_().get("/api/v1/triage").json()["data"]
-    assert found[0]["flags"][0]["rule"] == "safety"
+    assert found[0]["flags"][0]["kind"] == "safety"
 
 
 def test_reply_is_kept_until_a_server_reads_it(world: World, device: Device) -> None:
