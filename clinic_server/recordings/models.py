@@ -97,7 +97,8 @@ class Session(ClinicRecord):
 
     `local_date` is the client's own day at the start. `blocks` is the list of played blocks as mappings
     (`game`, `mode`, `why`, `chosen_by`, `purpose`, `side`, `posture`, `phases`, `context`, `plan_block`,
-    `movement`; rows from before a field was read lack it).
+    `movement`; and of its practice `target_radius_mm` and `zone_half_deg`, first and last trial, None where
+    there was none, `judged`, `successes`; rows from before a field was read lack it).
     """
 
     class Status(models.TextChoices):

@@ -38,9 +38,12 @@ def session_of(bundle: Bundle, raw: bytes) -> tuple[Session, list[Trial]]:
         return _unusable(bundle, str(error)), []
     reason = _samples_reason(recording)
     session = _session(bundle, recording)
+    views = trials_of(recording.events)
+    for number, block in enumerate(session.blocks):
+        block |= _difficulty([each for each in views if each.start.block == number])
     if reason:
         session.status, session.unusable_reason = Session.Status.UNUSABLE, reason[:400]
-    trials = [_trial(bundle, session, view, recording.tick_hz) for view in trials_of(recording.events)]
+    trials = [_trial(bundle, session, view, recording.tick_hz) for view in views]
     judged = [each for each in trials if each.success is not None and each.phase in {"ramp", "practice"}]
     session.trial_count = len(trials)
     session.judged_count = len(judged)
@@ -174,6 +177,24 @@ def _names(struct: msgspec.Struct) -> dict[str, Any]:
 
 def _block(block: PlayedBlock) -> dict[str, Any]:
     return _names(block)
+
+
+def _difficulty(views: list[TrialView]) -> dict[str, Any]:
+    """How hard a block's practice was when it began and when it ended, and how it went."""
+    practice = [each for each in views if each.start.phase in {"ramp", "practice"}]
+    radii_mm = [1000 * each.start.target_radius_m for each in practice if each.start.target_radius_m > 0]
+    zones_deg = [each.start.zone_half_deg for each in practice if each.start.zone_half_deg is not None]
+    judged = [each.end.success for each in practice if each.end and each.end.success is not None]
+    return {
+        "target_radius_mm": _ends(radii_mm),
+        "zone_half_deg": _ends(zones_deg),
+        "judged": len(judged),
+        "successes": sum(judged),
+    }
+
+
+def _ends(values: list[float]) -> list[float] | None:
+    return [round(values[0], 2), round(values[-1], 2)] if values else None
 
 
 def _metric(metric: ClientMetric) -> dict[str, Any]:
