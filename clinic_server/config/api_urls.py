@@ -11,6 +11,7 @@ from clinic_server.core import jobs_api as jobs
 from clinic_server.devices import api as devices
 from clinic_server.exchange import api as exchange
 from clinic_server.patients import api as patients
+from clinic_server.patients import scales_api as scales
 from clinic_server.plans import api as plans
 from clinic_server.progress import api as progress
 from clinic_server.progress import flags_api as flags
@@ -24,6 +25,9 @@ urlpatterns = [
     path("patients", patients.PatientsView.as_view()),
     path("patients/<uuid:patient_id>", patients.PatientView.as_view()),
     path("patients/<uuid:patient_id>/profile", patients.PatientProfileView.as_view()),
+    path("scales", scales.ScalesView.as_view()),
+    path("patients/<uuid:patient_id>/scales", scales.ScaleReadingsView.as_view()),
+    path("scale-readings/<uuid:reading_id>/withdraw", scales.ScaleWithdrawView.as_view()),
     path("patients/<uuid:patient_id>/care-team", patients.CareTeamView.as_view()),
     path("patients/<uuid:patient_id>/care-team/<uuid:user_id>", patients.CareTeamMemberView.as_view()),
     path("patients/<uuid:patient_id>/break-glass", patients.BreakGlassView.as_view()),

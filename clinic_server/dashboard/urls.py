@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clinic_server.dashboard import plan_views, token_views, triage_views, views
+from clinic_server.dashboard import plan_views, scale_views, token_views, triage_views, views
 
 urlpatterns = [
     path("", triage_views.triage_list, name="triage"),
@@ -33,6 +33,8 @@ urlpatterns = [
     path("plans/forecast", plan_views.plan_forecast, name="plan-forecast"),
     path("plans/<uuid:plan_id>/", plan_views.plan_history, name="plan-history"),
     path("plans/<uuid:plan_id>/<slug:change>", plan_views.plan_state, name="plan-state"),
+    path("patients/<uuid:patient_id>/scales", scale_views.scale_add, name="scale-add"),
+    path("scales/<uuid:reading_id>/withdraw", scale_views.scale_withdraw, name="scale-withdraw"),
     path("patients/<uuid:patient_id>/devices", views.device_add, name="device-add"),
     path("sessions/<uuid:session_id>/", views.session, name="session"),
     path("sessions/<uuid:session_id>/trials.csv", views.trials_csv, name="trials-csv"),

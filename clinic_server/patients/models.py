@@ -51,6 +51,28 @@ class Patient(ClinicRecord):
         return self.standing_cleared_at is not None
 
 
+class ScaleReading(ClinicRecord):
+    """The total of a clinical scale on a day (`patients.scales`); never changed, only withdrawn."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="scale_readings")
+    scale = models.CharField(max_length=40)
+    value = models.FloatField()
+    taken_on = models.DateField()
+    medication_on = models.BooleanField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "scale", "taken_on"], name="patients_scale_by_day")]
+        ordering = ["-taken_on", "-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.patient_id} {self.scale} {self.value:g}"
+
+
 class PatientIdentity(ClinicRecord):
     """Who the pseudonym is. A research export never joins this table."""
 

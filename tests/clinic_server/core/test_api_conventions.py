@@ -194,7 +194,9 @@ def _raised() -> set[str]:
                     continue
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 code = node.args[1]
-                if name in ("Problem", "FieldError", "PlanError") and isinstance(code, ast.Constant):
+                if name in ("Problem", "_problem", "FieldError", "PlanError") and isinstance(
+                    code, ast.Constant
+                ):
                     found.add(str(code.value))
     return found
 

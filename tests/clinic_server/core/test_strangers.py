@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from clinic_server.accounts.access_keys import access_key_create
+from clinic_server.patients.scales import scale_add
 from clinic_server.plans.services import plan_activate, plan_create
 from clinic_server.progress.flag_services import filter_save
 from clinic_server.progress.forecasts import forecast_ask
@@ -56,6 +57,7 @@ def ids(world: World, device: Device) -> dict[str, UUID]:
         assert Session.objects.exists()
         forecast, job = forecast_ask(actor=world.actor(), patient_id=world.patient.id, content=plan_content())
         assert job is not None
+        reading = scale_add(actor=world.actor(), patient_id=world.patient.id, scale="sara", value=12)
         key, _ = access_key_create(
             actor=world.actor(), name="x", scopes=["patient.read"], days=1, is_fresh=True
         )
@@ -65,6 +67,7 @@ def ids(world: World, device: Device) -> dict[str, UUID]:
         "forecast_id": forecast.id,
         "job_id": job.id,
         "key_id": key.id,
+        "reading_id": reading.id,
         "patient_id": world.patient.id,
         "user_id": world.people["clinician"].id,
         "profile_id": device.profile_id,
@@ -84,9 +87,11 @@ def _body(route: str) -> dict[str, Any]:
     """A body that would be accepted, so that nothing but the object's clinic stands in the way."""
     if route.endswith("devices") or route.endswith("lookup"):
         return {"user_code": "BCDFGHJK"}
+    if route.startswith("/api/") and route.endswith("scales"):
+        return {"scale": "sara", "value": 12}
     if route.endswith(("versions", "forecast")):
         return {"content": plan_content()}
-    if "acknowledge" in route or "break-glass" in route:
+    if "withdraw" in route or "acknowledge" in route or "break-glass" in route:
         return {"reason": "a reason that is long enough"}
     if route.endswith("flag-rules"):
         return {"rule": "silent"}
