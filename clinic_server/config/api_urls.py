@@ -17,6 +17,7 @@ from clinic_server.progress import api as progress
 from clinic_server.progress import flags_api as flags
 from clinic_server.progress import triage_api as triage
 from clinic_server.recordings import api as recordings
+from clinic_server.reports import api as reports
 
 urlpatterns = [
     path("tokens", accounts.TokensView.as_view()),
@@ -71,6 +72,9 @@ urlpatterns = [
     path("flag-rules/health", flags.RuleHealthView.as_view()),
     path("caseload", triage.CaseloadView.as_view()),
     path("data-health", triage.DataHealthView.as_view()),
+    path("reports", reports.ReportsView.as_view()),
+    path("reports/<uuid:report_id>", reports.ReportView.as_view()),
+    path("reports/<uuid:report_id>/file", reports.ReportFileView.as_view()),
     path("jobs/<uuid:job_id>", jobs.JobView.as_view()),
     path("audit", audit.AuditView.as_view()),
 ]

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "clinic_server.progress",
     "clinic_server.audit",
     "clinic_server.exchange",
+    "clinic_server.reports",
 ]
 MIDDLEWARE = [
     "clinic_server.core.middleware.RequestIdMiddleware",
@@ -259,6 +260,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "PlanState": [(each, each.capitalize()) for each in ("draft", "active", "paused", "completed")],
+        "ReportKind": [(each, each.capitalize()) for each in ("profile", "full", "letter")],
         "JobState": ["waiting", "running", "done", "failed"],
     },
 }

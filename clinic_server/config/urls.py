@@ -48,3 +48,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 _HAS_PAGES = importlib.util.find_spec("clinic_server.dashboard") is not None
 if _HAS_PAGES and importlib.util.find_spec("clinic_server.dashboard.urls") is not None:
     urlpatterns.append(path("", include("clinic_server.dashboard.urls")))
+    urlpatterns.append(path("", include("clinic_server.reports.urls")))

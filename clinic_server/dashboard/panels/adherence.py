@@ -28,7 +28,7 @@ class Week:
 
 
 def build(record: PatientRecord) -> dict[str, Any]:
-    weeks = _weeks(record)
+    weeks = weeks_of(record)
     return {
         "weeks": weeks,
         "weekdays": [(name, [week.days[at] for week in weeks]) for at, name in enumerate(WEEKDAYS)],
@@ -37,7 +37,7 @@ def build(record: PatientRecord) -> dict[str, Any]:
     }
 
 
-def _weeks(record: PatientRecord) -> list[Week]:
+def weeks_of(record: PatientRecord) -> list[Week]:
     """The calendar as columns of seven days, from the first week with something in it; six at least."""
     minutes: dict[date, float] = {}
     for each in record.sessions:

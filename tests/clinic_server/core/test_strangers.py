@@ -17,6 +17,7 @@ from clinic_server.progress.flag_services import filter_save
 from clinic_server.progress.forecasts import forecast_ask
 from clinic_server.progress.models import Flag
 from clinic_server.recordings.models import Session
+from clinic_server.reports.services import report_ask
 from shared.ids import uuid7
 from tests.clinic_server.world import Device, World, plan_content, run_jobs
 
@@ -57,6 +58,7 @@ def ids(world: World, device: Device) -> dict[str, UUID]:
         assert Session.objects.exists()
         forecast, job = forecast_ask(actor=world.actor(), patient_id=world.patient.id, content=plan_content())
         assert job is not None
+        report, _ = report_ask(actor=world.actor(), patient_id=world.patient.id, kind="letter")
         reading = scale_add(actor=world.actor(), patient_id=world.patient.id, scale="sara", value=12)
         key, _ = access_key_create(
             actor=world.actor(), name="x", scopes=["patient.read"], days=1, is_fresh=True
@@ -68,6 +70,7 @@ def ids(world: World, device: Device) -> dict[str, UUID]:
         "job_id": job.id,
         "key_id": key.id,
         "reading_id": reading.id,
+        "report_id": report.id,
         "patient_id": world.patient.id,
         "user_id": world.people["clinician"].id,
         "profile_id": device.profile_id,

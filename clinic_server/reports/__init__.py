@@ -1,0 +1,1 @@
+"""Reports: the movement profile, the full report and the patient's letter, as PDF."""
