@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from clinic_server.clinics.selectors import clinic_today
 from clinic_server.core.problems import FieldError, Problem
-from clinic_server.dashboard.triage import filter_from, outcome_words, sure_words, trend_words
+from clinic_server.dashboard.triage import filter_from, outcome_words, signed, sure_words, trend_words
 from clinic_server.patients.selectors import patient_get
 from clinic_server.progress import oversight, selectors, triage
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 DAYS = 90
 _MOST_DOTS = 14
-_DOT, _COLUMN = 10, 46
+_DOT, _COLUMN = 10, 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,8 @@ def strip_of(counts: list[int], names: list[str], most: int) -> Strip:
     dots, labels, numbers = [], [], []
     for at, count in enumerate(counts):
         x = at * _COLUMN + _COLUMN // 2
-        labels.append((x, names[at]))
+        if at % 2 == 0:
+            labels.append((x, names[at]))
         column = -(-count // each)
         dots += [(x, height - _DOT // 2 - _DOT * up) for up in range(column)]
         if count:
@@ -198,7 +199,7 @@ def _caseload_row(row: TriageRow) -> CaseloadRow:
         points = round(100 * each.month_done / each.month_planned) - round(
             100 * each.before_done / each.before_planned
         )
-        change = _("%(points)+d points") % {"points": points}
+        change = _("%(points)s points") % {"points": signed(points)}
     return CaseloadRow(
         row=row,
         now=_of(each.month_done, each.month_planned),

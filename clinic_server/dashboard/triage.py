@@ -212,14 +212,17 @@ def _when(days: int | None) -> str:
 
 
 def _pain(row: TriageRow) -> str:
-    """Pain after the newest session and its change, in one line; nothing when it was never asked."""
+    """How pain has changed, and the newest; nothing when it did not, or was never asked."""
     summary = row.summary
-    if summary.pain_after is None:
+    if summary.pain_after is None or not summary.pain_change:
         return ""
-    told = _("pain %(pain)d of 10") % {"pain": summary.pain_after}
-    if not summary.pain_change:
-        return told
-    return _("%(pain)s, %(change)+g over 3 sessions") % {"pain": told, "change": summary.pain_change}
+    words = {"change": signed(summary.pain_change), "pain": summary.pain_after}
+    return _("pain %(change)s over 3 sessions, now %(pain)d of 10") % words
+
+
+def signed(number: float) -> str:
+    """A change with its sign, a true minus."""
+    return f"{number:+g}".replace("-", "−")
 
 
 def csv_rows(rows: Sequence[TriageRow]) -> list[list[Any]]:

@@ -40,7 +40,7 @@ class ProgressConfig(AppConfig):
             summaries.team_changed(instance)
 
         def plan_delivered(instance: Any, **_: Any) -> None:
-            rules.patients_judge(instance.clinic_id, [instance.patient_id])
+            rules.plan_delivered(clinic_id=instance.clinic_id, patient_id=instance.patient_id)
 
         post_save.connect(patient_saved, Patient, weak=False, dispatch_uid="movere-list")
         post_save.connect(member_saved, CareTeamMember, weak=False, dispatch_uid="movere-owner")

@@ -54,6 +54,9 @@ class StandingFlags:
         rows = Flag.objects.filter(~once, patient_id__in=list(patient_ids), cleared_at=None)
         return cls({(each.patient_id, each.rule): each for each in rows.order_by("raised_at")})
 
+    def has(self, rule: Rule, patient_id: UUID) -> bool:
+        return (patient_id, rule.id) in self.rows
+
     def settle(self, rule: Rule, judged: Judged, *, patient_id: UUID, clinic_id: UUID) -> bool:
         """Raise, keep up or end the flag of a state; return whether a new one rose."""
         standing = self.rows.get((patient_id, rule.id))

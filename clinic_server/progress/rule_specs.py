@@ -47,66 +47,64 @@ class Rule:
     """`default`, `clinic` or `patient`."""
 
 
-_SOURCE = "PRODUCT 4.5"
+_SOURCE = "Movere's own default, not validated"
 RULES: dict[str, Rule] = {
     each.id: each
     for each in (
         Rule(
             "fall_event", "safety", _("Fall or warning"), 0, 1, 0, 1,
-            _("A fall, a warning symptom or a stop for safety, at once (threshold: how many events)."),
+            _("A fall, a warning symptom or a stop for safety: at once, each of them."),
             _SOURCE, enabled=True, least=1, most=5,
         ),
         Rule(
             "pain_up", "safety", _("Pain"), 0, 7, 2, 3,
-            _("Pain at or above the threshold once, or +3 in a session, or a median raised by `clear` points "
-              "over the last sessions (window) against as many before."),
-            f"{_SOURCE}; SCIENCE 4.3", enabled=True, least=1, most=10,
+            _("Pain at or above (threshold) once, or +3 in a session, or the median of the last "
+              "(window) sessions (ends at) points above that of as many before."),
+            "as the stop rule of the game: 7, or +3, stops play", enabled=True, least=1, most=10,
         ),
         Rule(
             "decline", "decline", _("Decline"), 1, 3, 1, 4,
-            _("Main outcome worse than its baseline band, or less kept overnight than gained, in as many "
-              "(threshold) of the last valid sessions (window); ends at or below `clear` of them."),
-            f"{_SOURCE}; SCIENCE 1.5", enabled=True, least=1, most=20,
+            _("Main outcome worse than its baseline band, or less kept overnight than gained, in "
+              "(threshold) of the last (window) valid sessions; over at (ends at) of them."),
+            _SOURCE, enabled=True, least=1, most=20,
         ),
         Rule(
             "silent", "silent", _("Silent"), 2, 3, 0, 7,
-            _("Planned days in a row without a session (threshold), or days without one (window) with a "
-              "planned day among them; a session ends it."),
+            _("No session on (threshold) planned days in a row, or for (window) days with a planned day "
+              "among them; a session ends it."),
             _SOURCE, enabled=True, least=1, most=60,
         ),
         Rule(
             "adherence_drop", "adherence_drop", _("Played less"), 3, 0.5, 0.6, 14,
-            _("Share of planned days played below the threshold in the window (days), or 30 points below "
-              "the same time before; ends at or above `clear`."),
+            _("Share of planned days played below (threshold) in (window) days, or 30 points below the "
+              "same time before; over once it is back at (ends at)."),
             _SOURCE, least=0.1, most=1,
         ),
         Rule(
             "neglect_asym", "neglect_asym", _("One side left out"), 4, 2.0, 1.5, 3,
-            _("Reaches begun to one side over the other, of equally many offered, above the threshold in as "
-              "many sessions in a row (window); ends at or below `clear`."),
+            _("Reaches begun to one side over the other, of equally many offered, above (threshold) in "
+              "(window) sessions in a row; over at (ends at)."),
             _SOURCE, least=1.1, most=10,
         ),
         Rule(
             "overuse", "overuse", _("Played more than asked"), 5, 1.5, 1.2, 7,
-            _("Sessions over planned days above the threshold in the window (days); ends at or below "
-              "`clear`."),
+            _("Sessions over planned days above (threshold) in (window) days; over at (ends at)."),
             _SOURCE, least=1, most=5,
         ),
         Rule(
             "plateau", "plateau", _("No change"), 6, 0.8, 0.9, 28,
-            _("No change of the main outcome that is surer than the threshold, either way, over the window "
-              "(days) with eight valid sessions; ends when one is surer than `clear`."),
-            f"{_SOURCE}; certainty as in triage", least=0.6, most=0.99,
+            _("Eight valid sessions over (window) days, and no direction of the main outcome surer than "
+              "(threshold); over once one is surer than (ends at)."),
+            _SOURCE, least=0.6, most=0.99,
         ),
         Rule(
             "data_quality", "data_quality", _("Data quality"), 7, 0.3, 0.2, 2,
-            _("Share of lost frames above the threshold in as many sessions in a row (window); ends at or "
-              "below `clear`."),
+            _("Share of lost frames above (threshold) in (window) sessions in a row; over at (ends at)."),
             _SOURCE, least=0.05, most=0.9,
         ),
         Rule(
             "plan_ending", "plan_ending", _("Plan ends"), 8, 7, 7, 7,
-            _("The active plan ends within so many days (threshold); another plan or a later end clears it."),
+            _("The active plan ends within (threshold) days; another plan or a later end clears it."),
             _SOURCE, least=1, most=60,
         ),
     )

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from clinic_server.recordings.models import UrgentEvent
 
 BATCH = 200
+_ABSENCE = frozenset({"silent", "adherence_drop"})
+"""What does not happen is judged by the hour: a backlog that arrives session by session raises none of it."""
 
 
 def after_session(*, session: Session) -> None:
@@ -47,7 +49,7 @@ def after_session(*, session: Session) -> None:
         if rule is not None:
             standing.settle(rule, judge(rule, session), **ids)
     facts = facts_of(session.clinic_id, [session.patient_id])
-    _judge_day(session.clinic_id, facts, settings, standing)
+    _judge_day(session.clinic_id, facts, settings, standing, waits=_ABSENCE)
     summaries_write(session.clinic_id, facts)
 
 
@@ -63,11 +65,17 @@ def after_event(*, event: UrgentEvent) -> None:
         summaries_write(event.clinic_id, facts_of(event.clinic_id, [event.patient_id]))
 
 
-def patients_judge(clinic_id: UUID, patient_ids: Sequence[UUID]) -> int:
-    """Judge what the day changes of these patients, and write their summaries; return how many flags rose."""
+def patients_judge(
+    clinic_id: UUID, patient_ids: Sequence[UUID], *, waits: frozenset[str] = frozenset()
+) -> int:
+    """Judge what the day changes of these patients, and write their summaries; return how many flags rose.
+
+    Args:
+        waits: rules that may end a flag now and raise none.
+    """
     facts = facts_of(clinic_id, patient_ids)
     settings = RuleSettings(clinic_id, patient_ids)
-    raised = _judge_day(clinic_id, facts, settings, StandingFlags.of(patient_ids))
+    raised = _judge_day(clinic_id, facts, settings, StandingFlags.of(patient_ids), waits=waits)
     summaries_write(clinic_id, facts)
     return raised
 
@@ -81,15 +89,27 @@ def day_check(*, clinic_id: UUID) -> int:
     return sum(patients_judge(clinic_id, batch) for batch in _batches(ids.iterator()))
 
 
+def plan_delivered(*, clinic_id: UUID, patient_id: UUID) -> None:
+    """Judge again by a plan that has just been delivered."""
+    patients_judge(clinic_id, [patient_id], waits=_ABSENCE)
+
+
 def _judge_day(
-    clinic_id: UUID, facts: dict[UUID, PatientFacts], settings: RuleSettings, standing: StandingFlags
+    clinic_id: UUID,
+    facts: dict[UUID, PatientFacts],
+    settings: RuleSettings,
+    standing: StandingFlags,
+    *,
+    waits: frozenset[str],
 ) -> int:
     raised = 0
     for patient_id, each in facts.items():
         for key, judge in DAY_RULES.items():
             rule = settings.active(key, patient_id)
-            if rule is not None:
-                judged = judge(rule, each)
+            if rule is None:
+                continue
+            judged = judge(rule, each)
+            if judged.finding is None or key not in waits or standing.has(rule, patient_id):
                 raised += standing.settle(rule, judged, patient_id=patient_id, clinic_id=clinic_id)
     return raised
 

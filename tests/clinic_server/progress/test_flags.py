@@ -60,6 +60,13 @@ def test_silent_after_three_planned_days_and_cleared_by_play(world: World, devic
     assert _flags(world, "silent")[0].cleared_at is not None
 
 
+def test_a_backlog_that_arrives_raises_no_silence_on_its_way(world: World, device: Device) -> None:
+    _prescribe(world, days_ago=20)
+    for days_ago in (15, 1):
+        assert device.upload(_played(device, days_ago)).status_code == 200
+    assert not _flags(world, "silent")
+
+
 def _prescribe_more_days(world: World, days_ago: int) -> None:
     with world.scope():
         PlanDelivery.objects.update(created_at=timezone.now() - timedelta(days=days_ago))

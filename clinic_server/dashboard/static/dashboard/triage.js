@@ -55,7 +55,7 @@ document.addEventListener("keydown", (event) => {
 
 const fold = document.querySelector("[data-fold]");
 const wide = matchMedia("(min-width: 701px)");
-const unfold = () => (fold.open = wide.matches || fold.open);
+const unfold = () => (fold.open = wide.matches);
 unfold();
 wide.addEventListener("change", unfold);
 
