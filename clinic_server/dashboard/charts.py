@@ -39,6 +39,7 @@ def dressed(chart: Any, width: int, height: int) -> dict[str, Any]:
     spec: dict[str, Any] = (
         chart.properties(width=width, height=height, background="transparent")
         .configure_view(stroke=None)
+        .configure_mark(aria=False)  # one picture with a name; the table beside it has the numbers
         .configure_axis(**axis)
         .configure_axisX(grid=False)
         .configure_axisY(domain=False)
@@ -112,11 +113,12 @@ def run_chart(run: Run) -> dict[str, Any]:
             over(drawn).mark_line(stroke="var(--d1)", strokeWidth=2, interpolate="monotone").encode(x=x, y=y)
         )
     dots = over(rows)
-    layers.append(
-        dots.transform_filter("!datum.low")
-        .mark_circle(size=42, fill="var(--d1)", opacity=1)
-        .encode(x=x, y=y, tooltip=tips)
-    )
+    if valid:
+        layers.append(
+            dots.transform_filter("!datum.low")
+            .mark_circle(size=42, fill="var(--d1)", opacity=1)
+            .encode(x=x, y=y, tooltip=tips)
+        )
     if any(each.is_low for each in run.dots):
         layers.append(
             dots.transform_filter("datum.low")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 if TYPE_CHECKING:
     from clinic_server.progress.models import ChartPicture, MetricDefinition
 
-DRAWING_VERSION = 3
+DRAWING_VERSION = 4
 """Raise it when a drawing changes: pictures are kept by the digest of what they show."""
 
 

@@ -18,7 +18,22 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-PAGES = ("triage", "patient", "session")
+PATHS = {
+    "triage": "/",
+    "everybody": "/?show=all",
+    "caseload": "/caseload",
+    "rules": "/rules",
+    "health": "/data-health",
+    "patients": "/patients/",
+    "patient": "/patients/{patient}/",
+    "session": "/sessions/{session}/",
+    "plan": "/patients/{patient}/plan",
+    "reports": "/patients/{patient}/reports/",
+    "own_rules": "/patients/{patient}/rules",
+    "tokens": "/account/tokens/",
+    "problems": "/problems/",
+}
+PAGES = tuple(PATHS)
 
 
 @dataclass
@@ -30,12 +45,7 @@ class Served:
     cookies: dict[str, Any] = field(default_factory=dict)
 
     def address(self, name: str) -> str:
-        paths = {
-            "triage": "/",
-            "patient": f"/patients/{self.ids['patient']}/",
-            "session": f"/sessions/{self.ids['session']}/",
-        }
-        return self.process.url + paths[name]
+        return self.process.url + PATHS[name].format(**self.ids)
 
     def link(self, email: str) -> str:
         return self.process.manage("signin_link", email, "--base", self.process.url)
@@ -122,8 +132,7 @@ def test_the_sign_in_page_wears_the_style_of_the_others(open_as: Callable[..., P
 
 def assert_accessible(page: Page) -> None:
     found = Axe().run(page).response["violations"]
-    grave = [each for each in found if each["impact"] in ("serious", "critical")]
-    said = [(each["id"], [node["html"][:160] for node in each["nodes"][:3]]) for each in grave]
+    said = [(each["id"], [node["html"][:160] for node in each["nodes"][:3]]) for each in found]
     assert not said, said
 
 

@@ -8,6 +8,8 @@ const enliven = async (holder) => {
   holder.after(place);
   place.hidden = true;
   place.className = "picture";
+  place.setAttribute("role", "img");
+  place.setAttribute("aria-label", holder.getAttribute("aria-label"));
   await window.vegaEmbed(place, spec, options);
   place.hidden = false;
   holder.hidden = true;
