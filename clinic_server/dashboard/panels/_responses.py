@@ -158,7 +158,7 @@ def response_of(record: PatientRecord, measure: Measure) -> Response:
     newest = (rest or values)[-_NEWEST:]
     definition = record.definitions.get(measure.metric)
     change = definition.smallest_detectable_change if definition else None
-    scale = change / SDC_FACTOR if change else None if measure.is_pooled else _spread(values)
+    scale = change / SDC_FACTOR if change else None if measure.is_pooled else spread_of(values)
     if measure.turned == "fall" and not rest:
         scale = None  # a fall needs something to fall from
     return Response(
@@ -213,7 +213,7 @@ def _turns(record: PatientRecord, measure: Measure) -> Callable[[UUID], float]:
     return lambda session: 1.0
 
 
-def _spread(values: list[float]) -> float | None:
+def spread_of(values: list[float]) -> float | None:
     """The SD of a session by successive differences, which a trend does not inflate; None under four."""
     if len(values) < _LEAST_FOR_SPREAD:
         return None
