@@ -61,7 +61,7 @@ def report_ask(request: HttpRequest, actor: Actor, patient_id: UUID) -> HttpResp
             actor=actor,
             patient_id=patient_id,
             kind=request.POST.get("kind", ""),
-            language=request.POST.get("language", "en"),
+            language=request.POST.get("language", settings.LANGUAGE_CODE),
         )
     except Problem as problem:
         if problem.status != 422:
