@@ -33,8 +33,10 @@ HOUSE = [
     ("mypy", [str(BIN / "mypy")]),
     ("import contracts", [str(BIN / "lint-imports")]),
 ]
-# These need no service and no screen: they run beside the rest, which mostly waits for real time to pass.
-ALONE = ["tests/game_client", "tests/shared", "tests/contracts"]
+# These play in real time before cameras and windows: nothing runs beside them, or they measure that.
+REAL_TIME = ["tests/journeys", "tests/game_client/camera", "tests/contracts/test_devices.py"]
+# These need no service and no screen: they run beside the rest, which mostly waits.
+BESIDE = ["tests/game_client", "tests/shared", "tests/contracts"]
 PYTEST = [sys.executable, "-m", "pytest"]
 LONG = [("success bands", [str(BIN / "pytest"), "-m", "long"])]  # what does not fit in 25 minutes
 
@@ -104,22 +106,29 @@ def run(pytest_arguments: list[str], *, long: bool) -> int:
 
 
 def _side_by_side(environment: dict[str, str]) -> list[tuple[str, float, int]]:
-    """Run all tests in two processes; what the second says is printed when the first has ended."""
+    """Run all tests: two processes side by side, then what must have the machine for itself.
+
+    What the second process says is printed when the first has ended.
+    """
     started = time.monotonic()
     print("\n== pytest, two processes side by side", flush=True)
+    away = [f"--ignore={path}" for path in REAL_TIME]
     with tempfile.TemporaryDirectory(prefix="movere-test-") as folder:
-        log = Path(folder) / "alone.log"
-        command = [*PYTEST, "-p", "no:cacheprovider", *ALONE]
-        alone = Child("pytest", command, log=log, env=environment, cwd=_setup.ROOT)
+        log = Path(folder) / "beside.log"
+        command = [*PYTEST, "-p", "no:cacheprovider", *away, *BESIDE]
+        beside = Child("pytest", command, log=log, env=environment, cwd=_setup.ROOT)
         try:
-            code = _call([*PYTEST, *(f"--ignore={path}" for path in ALONE)], environment)
+            code = _call([*PYTEST, *away, *(f"--ignore={path}" for path in BESIDE)], environment)
             parts = [("pytest, the rest", time.monotonic() - started, code)]
-            code = alone.process.wait()
+            code = beside.process.wait()
             parts.append(("pytest, beside it", time.monotonic() - started, code))
         finally:
-            stop([alone])
+            stop([beside])
         print(log.read_text(errors="replace"), flush=True)
-    return parts
+    started = time.monotonic()
+    print("\n== pytest, real time", flush=True)
+    code = _call([*PYTEST, *REAL_TIME], environment)
+    return [*parts, ("pytest, real time", time.monotonic() - started, code)]
 
 
 def _call(command: list[str], environment: dict[str, str]) -> int:

@@ -33,7 +33,7 @@ class Served:
         return self.process.manage("signin_link", email, "--base", self.process.url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with clinic_running(tmp_path_factory.mktemp("clinic")) as process:
         process.manage("assets")
@@ -43,7 +43,7 @@ def served(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield Served(process, ids)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
