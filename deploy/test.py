@@ -34,7 +34,13 @@ HOUSE = [
     ("import contracts", [str(BIN / "lint-imports")]),
 ]
 # These play in real time before cameras and windows: nothing runs beside them, or they measure that.
-REAL_TIME = ["tests/journeys", "tests/game_client/camera", "tests/contracts/test_devices.py"]
+REAL_TIME = [
+    "tests/journeys",
+    "tests/game_client/camera",
+    "tests/game_client/test_opening.py",
+    "tests/game_client/test_opening_ways.py",
+    "tests/contracts/test_devices.py",
+]
 # These need no service and no screen: they run beside the rest, which mostly waits.
 BESIDE = ["tests/game_client", "tests/shared", "tests/contracts"]
 PYTEST = [sys.executable, "-m", "pytest"]
