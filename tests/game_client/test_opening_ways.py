@@ -99,7 +99,8 @@ def test_a_camera_that_cannot_watch_is_not_said_to_be_on_and_play_goes_on(
     context.change(replace(context.settings, watches_posture=True))
     here.start()
     here.choose("skip")
-    assert says_camera(here, monkeypatch), "until it is known, somebody may be seen"
+    # Until it is known, somebody may be seen; how long that takes is the machine's matter.
+    assert says_camera(here, monkeypatch) or not multiprocessing.active_children()
     until(here, lambda: not multiprocessing.active_children(), 15.0)
     assert not says_camera(here, monkeypatch)
     here.choose("3", "0", "1", "none")
